@@ -1,0 +1,103 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every import that is allowed is a line here; `TidyTests` compares the sources with this file and
+/// with the table in docs/ARCHITECTURE.md.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func target(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(
+  name: "HummingbirdCore", package: "hummingbird")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "kioskd",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "kioskd", targets: ["kioskd"]),
+    .executable(name: "kioskctl", targets: ["kioskctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // The kernel: no Foundation, no clock, no randomness.
+    target("Ledger"),
+    target("Retail", ["Ledger"]),
+    target("CheckoutMachine", ["Retail", "Ledger"]),
+    target("Codecs"),
+    target("Devices"),
+    // Data files.
+    target("StrictYAML", [yams]),
+    target("Profiles", ["Devices", "StrictYAML"]),
+    target("Configuration", ["Retail", "Ledger", "StrictYAML"]),
+    // Pictures.
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    target("Raster", ["CFreeType", "CZint", "CPNG"]),
+    // Devices.
+    target("Drivers", ["Devices", "Codecs", "Profiles", "Raster"]),
+    .systemLibrary(
+      name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+    target("LibUSB", ["Devices", "CLibUSB", "CUdev"]),
+    target("Simulators", ["Devices", "Codecs", "Profiles", "Raster"]),
+    // The edge.
+    target("Storage", ["Retail", "Ledger", grdb, crypto]),
+    target(
+      "Daemon",
+      [
+        "CheckoutMachine", "Retail", "Ledger", "Storage", "Devices", "Codecs", logging, lifecycle,
+      ]),
+    target(
+      "WebUI", ["Daemon", hummingbird, hummingbirdCore, logging, lifecycle], exclude: ["web"]),
+    target("SimulatorUI", ["Simulators", hummingbird], exclude: ["web"]),
+    .executableTarget(
+      name: "kioskd",
+      dependencies: [
+        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles",
+        "Configuration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger", "Raster",
+        arguments, logging, lifecycle, hummingbird,
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "kioskctl",
+      dependencies: [
+        "Daemon", "LibUSB", "Profiles", "Configuration", "Storage", "Devices", "Retail", "Ledger",
+        arguments, logging,
+      ], swiftSettings: settings),
+  ]
+)

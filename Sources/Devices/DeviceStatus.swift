@@ -1,0 +1,44 @@
+/// Names a device for people and logs: its kind and where it is plugged in, `printer@1-2.3`.
+public struct DeviceID: Hashable, Sendable, Codable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// The device categories of UnifiedPOS that this kiosk uses; raw values are the names in snapshots.
+public enum DeviceKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case scanner  // UnifiedPOS Scanner
+  case cardReader  // UnifiedPOS SmartCardRW
+  case printer  // UnifiedPOS POSPrinter
+  case display  // UnifiedPOS LineDisplay
+}
+
+/// Where a device stands on its way from the plug to use.
+public enum DeviceState: String, Hashable, Sendable, Codable, CaseIterable {
+  case absent, attached, opened, claimed, enabled, faulted
+}
+
+/// What the shop and the customer are told about a device.
+public struct DeviceStatus: Equatable, Sendable, Codable {
+  public let device: DeviceID
+  public let kind: DeviceKind
+  public let state: DeviceState
+  /// What a person has to do there; empty when nothing.
+  public let attention: [Attention]
+  /// The profile of `drivers/` that matched, or nil.
+  public let profile: String?
+  /// One sentence for staff: the cause and the cure. Empty when all is well.
+  public let message: String
+
+  public init(
+    device: DeviceID, kind: DeviceKind, state: DeviceState, attention: [Attention] = [],
+    profile: String? = nil, message: String = ""
+  ) {
+    self.device = device
+    self.kind = kind
+    self.state = state
+    self.attention = attention
+    self.profile = profile
+    self.message = message
+  }
+}

@@ -1,0 +1,87 @@
+/// Where devices come and go. Conformers: `LibUSBBus` (LibUSB) and `SimulatedBus` (Simulators).
+public protocol USBBus: Sendable {
+  /// The devices that are there, then every change. One consumer.
+  func events() -> AsyncStream<USBBusEvent>
+
+  /// Opens the device, takes the interfaces from the kernel's drivers and claims them.
+  func open(
+    _ device: USBDeviceDescription, claiming interfaces: [UInt8]
+  ) async throws(DeviceError) -> any USBInterface
+}
+
+public enum USBBusEvent: Equatable, Sendable {
+  case attached(USBDeviceDescription)
+  case detached(address: String)
+}
+
+/// What the descriptors of a device say (USB 2.0, 9.6).
+public struct USBDeviceDescription: Equatable, Sendable {
+  public let vendorID: UInt16
+  public let productID: UInt16
+  /// bcdDevice
+  public let release: UInt16
+  public let manufacturer: String?
+  public let product: String?
+  public let serialNumber: String?
+  /// The port path as the kernel names it, `1-2.3`: the same after a power cycle.
+  public let topology: String
+  /// This attachment, `001/005`: another one after every plug.
+  public let address: String
+  public let interfaces: [USBInterfaceDescription]
+
+  public init(
+    vendorID: UInt16, productID: UInt16, release: UInt16, manufacturer: String?, product: String?,
+    serialNumber: String?, topology: String, address: String,
+    interfaces: [USBInterfaceDescription]
+  ) {
+    self.vendorID = vendorID
+    self.productID = productID
+    self.release = release
+    self.manufacturer = manufacturer
+    self.product = product
+    self.serialNumber = serialNumber
+    self.topology = topology
+    self.address = address
+    self.interfaces = interfaces
+  }
+}
+
+public struct USBInterfaceDescription: Equatable, Sendable {
+  public let number: UInt8
+  /// bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol
+  public let classCode: UInt8
+  public let subclassCode: UInt8
+  public let protocolCode: UInt8
+  public let endpoints: [USBEndpoint]
+  /// The class descriptors that follow the interface descriptor, as they are (HID 21h, CCID 21h).
+  public let classDescriptors: [UInt8]
+
+  public init(
+    number: UInt8, classCode: UInt8, subclassCode: UInt8, protocolCode: UInt8,
+    endpoints: [USBEndpoint], classDescriptors: [UInt8]
+  ) {
+    self.number = number
+    self.classCode = classCode
+    self.subclassCode = subclassCode
+    self.protocolCode = protocolCode
+    self.endpoints = endpoints
+    self.classDescriptors = classDescriptors
+  }
+}
+
+public struct USBEndpoint: Equatable, Sendable {
+  public enum TransferType: UInt8, Sendable { case control = 0, isochronous, bulk, interrupt }
+
+  /// bEndpointAddress; bit 7 set for IN.
+  public let address: UInt8
+  public let transferType: TransferType
+  public let maximumPacketSize: Int
+
+  public init(address: UInt8, transferType: TransferType, maximumPacketSize: Int) {
+    self.address = address
+    self.transferType = transferType
+    self.maximumPacketSize = maximumPacketSize
+  }
+
+  public var isIn: Bool { address & 0x80 != 0 }
+}
