@@ -1,0 +1,49 @@
+import Ledger
+
+/// A text that customers read, in the languages of the kiosk.
+public struct LocalizedText: Equatable, Hashable, Sendable, Codable {
+  public let zh: String
+  public let en: String
+
+  public init(zh: String, en: String) {
+    self.zh = zh
+    self.en = en
+  }
+
+  public func text(in language: Language) -> String {
+    switch language {
+    case .zh: zh
+    case .en: en
+    }
+  }
+}
+
+public enum Language: String, Sendable, Codable, CaseIterable { case zh, en }
+
+/// A product or service as the shop sells it.
+public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
+  /// The largest price of one unit; keeps every sum of a bill inside 64 bits.
+  public static let priceLimit = Money(minorUnits: 100_000_000_000)
+
+  /// The shop's own key, 1 to 40 printable ASCII characters.
+  public let sku: String
+  /// GTINs of 14 digits that mean this item (GS1 General Specifications, 7.9).
+  public let gtins: [String]
+  public let name: LocalizedText
+  public let category: String
+  public let unitPrice: Money
+  /// What members pay for a unit, or nil.
+  public let memberPrice: Money?
+
+  public init(
+    sku: String, gtins: [String], name: LocalizedText, category: String, unitPrice: Money,
+    memberPrice: Money? = nil
+  ) {
+    self.sku = sku
+    self.gtins = gtins
+    self.name = name
+    self.category = category
+    self.unitPrice = unitPrice
+    self.memberPrice = memberPrice
+  }
+}
