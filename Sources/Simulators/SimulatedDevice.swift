@@ -19,18 +19,18 @@ public final class SimulatedDevice<Model: USBDeviceModel>: SimulatedUSBDevice {
     _ body: @Sendable (inout Model) throws -> Result
   ) rethrows -> Result {
     let result = try model.withLock { try body(&$0) }
-    for listener in listeners.withLock({ $0 }) { listener() }
+    notify()
     return result
   }
 
   public func powerOn() { withModel { $0.powerOn() } }
 
   public func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
-    withModel { $0.control(setup, data: data) }
+    answer { $0.control(setup, data: data) }
   }
 
   public func write(endpoint: UInt8, bytes: [UInt8]) -> USBAnswer {
-    withModel { $0.write(endpoint: endpoint, bytes: bytes) }
+    answer { $0.write(endpoint: endpoint, bytes: bytes) }
   }
 
   public func read(endpoint: UInt8, maximumByteCount: Int) -> [UInt8]? {
@@ -40,6 +40,17 @@ public final class SimulatedDevice<Model: USBDeviceModel>: SimulatedUSBDevice {
 
   public func onChange(_ listener: @escaping @Sendable () -> Void) {
     listeners.withLock { $0.append(listener) }
+  }
+
+  private func answer(_ body: (inout Model) -> USBAnswer) -> USBAnswer {
+    let answer = model.withLock { body(&$0) }
+    // A NAK changes nothing; telling of it would wake the carrier that just got it, for ever.
+    if answer != .notReady { notify() }
+    return answer
+  }
+
+  private func notify() {
+    for listener in listeners.withLock({ $0 }) { listener() }
   }
 }
 
