@@ -1,0 +1,113 @@
+import Ledger
+
+/// What the checkout knows of a member; masked, so that journal and screen hold no more (RETAIL 9).
+public struct MemberFacts: Equatable, Sendable, Codable {
+  public let id: Int64
+  /// `王*`
+  public let maskedName: String
+  /// `138****5521`
+  public let maskedPhone: String
+  public let tier: Tier
+  public let assurance: Assurance
+  /// Thousandths, all lots together.
+  public let milliPoints: Int64
+  public let wallet: Wallet
+
+  public init(
+    id: Int64, maskedName: String, maskedPhone: String, tier: Tier, assurance: Assurance,
+    milliPoints: Int64, wallet: Wallet
+  ) {
+    self.id = id
+    self.maskedName = maskedName
+    self.maskedPhone = maskedPhone
+    self.tier = tier
+    self.assurance = assurance
+    self.milliPoints = milliPoints
+    self.wallet = wallet
+  }
+
+  public struct Tier: Equatable, Sendable, Codable {
+    public let id: String
+    public let title: LocalizedText
+
+    public init(id: String, title: LocalizedText) {
+      self.id = id
+      self.title = title
+    }
+  }
+
+  /// How sure it is that the card is the member's own (DEVICES 1.9).
+  public enum Assurance: Int, Sendable, Codable {
+    /// A UID that anybody can copy.
+    case uidOnly = 0
+    case originalitySignature = 1
+    case mutualAuthentication = 2
+  }
+
+  /// The owner of the member's accounts.
+  public static func owner(_ id: Int64) -> String { "m/\(id)" }
+
+  public static func principal(_ id: Int64) -> AccountID {
+    AccountID(owner: owner(id), purpose: "principal")
+  }
+
+  /// The points that end with one month, `2027-11`.
+  public static func points(_ id: Int64, month: String) -> AccountID {
+    AccountID(owner: owner(id), purpose: "points/" + month)
+  }
+
+  public static func bonus(_ id: Int64, lot: String) -> AccountID {
+    AccountID(owner: owner(id), purpose: "bonus/" + lot)
+  }
+}
+
+/// What a member's wallet held when it was looked at; the ledger has the last word at the hold.
+public struct Wallet: Equatable, Sendable, Codable {
+  public let principal: Money
+  public let bonusLots: [BonusLot]
+
+  public init(principal: Money, bonusLots: [BonusLot]) {
+    self.principal = principal
+    self.bonusLots = bonusLots
+  }
+
+  public static let empty = Wallet(principal: .zero, bonusLots: [])
+
+  public var bonus: Money { bonusLots.map(\.remaining).sum() }
+}
+
+/// The bonus of one top-up.
+public struct BonusLot: Equatable, Sendable, Codable {
+  public let account: AccountID
+  public let remaining: Money
+  public let granted: Money
+  public let capOfGrantBasisPoints: Int?
+  public let availableAt: Instant
+  public let expiresAt: Instant?
+
+  public init(
+    account: AccountID, remaining: Money, granted: Money, capOfGrantBasisPoints: Int?,
+    availableAt: Instant, expiresAt: Instant?
+  ) {
+    self.account = account
+    self.remaining = remaining
+    self.granted = granted
+    self.capOfGrantBasisPoints = capOfGrantBasisPoints
+    self.availableAt = availableAt
+    self.expiresAt = expiresAt
+  }
+
+  /// What one bill may take of it.
+  var usable: Money {
+    guard let basisPoints = capOfGrantBasisPoints else { return remaining }
+    return min(remaining, cap(granted, basisPoints: basisPoints))
+  }
+
+  /// Earliest expiry, then earliest availability, then id (RETAIL 2).
+  static func spendsBefore(_ left: BonusLot, _ right: BonusLot) -> Bool {
+    let ends = (left.expiresAt?.milliseconds ?? .max, right.expiresAt?.milliseconds ?? .max)
+    if ends.0 != ends.1 { return ends.0 < ends.1 }
+    if left.availableAt != right.availableAt { return left.availableAt < right.availableAt }
+    return left.account < right.account
+  }
+}
