@@ -1,0 +1,35 @@
+extension ESCPOS {
+  /// Finds the real-time commands in a stream: a printer obeys them when they arrive, wherever they
+  /// stand, even inside the data of another command ("Notes of Real-time Commands").
+  public struct RealTimeScanner: Sendable {
+    private var pending: [UInt8] = []
+
+    public init() {}
+
+    public mutating func feed(_ byte: UInt8) -> Command? {
+      pending.append(byte)
+      while let first = pending.first {
+        guard first == DLE, pending.count < 2 || Self.seconds.contains(pending[1]) else {
+          pending.removeFirst()
+          continue
+        }
+        guard pending.count >= 3, case .exactly(let count) = Framing.extent(of: pending) else {
+          return nil
+        }
+        guard pending.count >= count else { return nil }
+        let command = Command(frame: Array(pending.prefix(count)))
+        // Of what is no command a part may begin the next one.
+        pending.removeFirst(command == nil ? 1 : count)
+        if let command { return command }
+      }
+      return nil
+    }
+
+    private static let seconds: [UInt8] = [EOT, ENQ, DC4]
+
+    /// Whether `bytes` would begin a real-time command anywhere.
+    public static func isIntroducerPresent(in bytes: [UInt8]) -> Bool {
+      zip(bytes, bytes.dropFirst()).contains { $0 == DLE && seconds.contains($1) }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+extension ESCPOS {
+  /// What a printer sends.
+  public enum Response: Equatable, Sendable {
+    case automaticStatus(AutomaticStatus)
+    /// The answer to DLE EOT; which n it answers, only the order of the requests tells.
+    case realTimeStatus(UInt8)
+    /// The answer to GS r, or to GS I with n 1 to 3.
+    case bufferedStatus(UInt8)
+    /// The data before this id are printed (GS ( H, fn 48).
+    case printed(ProcessID)
+    /// Why the printer is offline, 40h to 7Fh each (GS ( H, fn 49).
+    case offlineCauses([UInt8])
+    /// The buffers are empty (DLE DC4, fn 8).
+    case buffersCleared
+    /// GS I with n 65 and above.
+    case information([UInt8])
+    /// Any other block, its header first, without the NUL.
+    case block([UInt8])
+    /// A byte that begins nothing, or what was begun and broken off.
+    case noise([UInt8])
+  }
+
+  /// Sorts the bytes of the IN pipe, where answers of all kinds are mixed, by their fixed bits
+  /// ("Differentiating status data"). Total: any bytes in any chunks, no trap.
+  public struct ResponseParser: Sendable {
+    /// A block has at most 80 bytes of data between its header of two bytes and its NUL.
+    static let maximumBlockByteCount = 83
+    private static let blockHeaders: [UInt8] = [0x35, 0x37, 0x3B, 0x3D, 0x5F]
+
+    private var pending: [UInt8] = []
+
+    public init() {}
+
+    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [Response] {
+      var responses: [Response] = []
+      for byte in bytes { feed(byte, into: &responses) }
+      return responses
+    }
+
+    private mutating func feed(_ byte: UInt8, into responses: inout [Response]) {
+      guard let first = pending.first else { return begin(byte, &responses) }
+      if Self.blockHeaders.contains(first) {
+        pending.append(byte)
+        if byte == NUL {
+          responses.append(Self.block(Array(pending.dropLast())))
+          pending = []
+        } else if pending.count >= Self.maximumBlockByteCount {
+          giveUp(&responses)
+        }
+        return
+      }
+      // An automatic status: three bytes follow, all with their own fixed bits.
+      guard byte & 0x90 == 0 else {
+        giveUp(&responses)
+        return begin(byte, &responses)
+      }
+      pending.append(byte)
+      if let status = AutomaticStatus(bytes: pending) {
+        responses.append(.automaticStatus(status))
+        pending = []
+      }
+    }
+
+    private mutating func begin(_ byte: UInt8, _ responses: inout [Response]) {
+      if byte & 0x93 == 0x10 || Self.blockHeaders.contains(byte) {
+        pending = [byte]
+      } else if byte & 0x93 == 0x12 {
+        responses.append(.realTimeStatus(byte))
+      } else if byte & 0x90 == 0 {
+        responses.append(.bufferedStatus(byte))
+      } else {
+        responses.append(.noise([byte]))
+      }
+    }
+
+    private mutating func giveUp(_ responses: inout [Response]) {
+      responses.append(.noise(pending))
+      pending = []
+    }
+
+    private static func block(_ bytes: [UInt8]) -> Response {
+      let rest = Array(bytes.dropFirst(2))
+      switch (bytes.first, bytes.dropFirst().first) {
+      case (0x37, 0x22): return ProcessID(bytes: rest).map { .printed($0) } ?? .block(bytes)
+      case (0x37, 0x23): return .offlineCauses(rest)
+      case (0x37, 0x25): return .buffersCleared
+      case (0x5F, _): return .information(Array(bytes.dropFirst()))
+      default: return .block(bytes)
+      }
+    }
+  }
+}
