@@ -115,11 +115,13 @@ public struct RuleSet: Equatable, Sendable, Codable {
   public let earning: EarningRule
   public let issuing: [IssueRule]
   public let wallet: WalletRules
+  public let tiers: [MemberFacts.Tier]
 
   public init(
     version: Int, rounding: PercentRounding, promotions: [Promotion], templates: [CouponTemplate],
-    earning: EarningRule, issuing: [IssueRule], wallet: WalletRules
+    earning: EarningRule, issuing: [IssueRule], wallet: WalletRules, tiers: [MemberFacts.Tier]
   ) {
+    self.tiers = tiers
     self.version = version
     self.rounding = rounding
     self.promotions = promotions

@@ -1,0 +1,33 @@
+import Retail
+
+extension Checkout.Step {
+  /// Nobody is there: the first item, card or coupon begins a sale.
+  func attract(_ language: Language, _ event: Checkout.Event) -> Checkout.Move {
+    switch event {
+    case .itemScanned(let item):
+      return add(item, to: newBasket(language))
+    case .memberIdentified(let member):
+      return bind(member, to: newBasket(language))
+    case .couponPresented(let coupon):
+      return present(coupon, to: newBasket(language))
+    case .scanRefused(let refusal):
+      return (.attract(language), [.notify(.scanRefused(refusal))])
+    case .cardRefused(let refusal):
+      return (.attract(language), [.notify(.cardRefused(refusal))])
+    case .couponRefused:
+      return (.attract(language), [.notify(.couponRefused)])
+    case .pressed(.language):
+      return (.attract(toggled(language)), [.show])
+    case .pressed(.help):
+      return (.attract(language), [.callStaff, .notify(.helpCalled)])
+    case .closed(let reason):
+      return close(reason, policy.language)
+    case .resumed:
+      return (.attract(policy.language), [.show, .disarm])
+    case .pressed(.pay), .pressed(.wallet), .pressed(.confirm), .pressed(.cancel), .pressed(.done),
+      .pressed(.remove), .pressed(.quantity), .timerElapsed, .held, .posted, .printed,
+      .printDelayed, .reopened:
+      return (.attract(language), [])
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Ledger
+import Retail
+
+extension Checkout.Step {
+  /// Waits for the ledger's word on the plan; nothing else can change the sale meanwhile.
+  func holding(_ settlement: Checkout.Settlement, _ event: Checkout.Event) -> Checkout.Move {
+    switch event {
+    case .held(let outcomes):
+      guard outcomes.count == settlement.hold.entries.count,
+        outcomes.allSatisfy({ $0 == .ok })
+      else {
+        // A refused batch holds nothing. Another kiosk was first, or the wallet moved.
+        return stay(settlement.basket, .planRefused)
+      }
+      return post(settlement)
+    case .resumed:
+      return (.holding(settlement), [.show, .disarm, .hold(settlement.hold)])
+    case .pressed(.help):
+      return (.holding(settlement), [.callStaff, .notify(.helpCalled)])
+    case .itemScanned, .couponPresented, .memberIdentified, .scanRefused, .cardRefused,
+      .couponRefused:
+      return (.holding(settlement), [.notify(.finishFirst)])
+    case .pressed(.pay), .pressed(.wallet), .pressed(.confirm), .pressed(.cancel), .pressed(.done),
+      .pressed(.remove), .pressed(.quantity), .pressed(.language), .timerElapsed, .posted,
+      .printed, .printDelayed, .closed, .reopened:
+      return (.holding(settlement), [])
+    }
+  }
+
+  /// Everything is held, or nothing needs to be: the sale is certain.
+  func post(_ held: Checkout.Settlement) -> Checkout.Move {
+    let basket = held.basket
+    let postings = postings(basket, held.plan)
+    let coupons = issuedCoupons(basket)
+    do {
+      let batch = try postings.posting(
+        held: held.hold, issued: coupons, pointsLot: pointsLot(basket), at: now)
+      let posting = Checkout.SalePosting(
+        batch: batch, receipt: receipt(basket, held.plan, coupons), member: basket.member?.id,
+        decision: basket.bill.decision)
+      let settlement = Checkout.Settlement(
+        basket: basket, plan: held.plan, hold: held.hold, posting: posting)
+      return (.posting(settlement), [.show, .disarm, .post(posting)])
+    } catch {
+      // More discounts than one entry can name: what is held stays held for staff to decide.
+      return close(.postingRefused(basket.sale), policy.language)
+    }
+  }
+
+  private func issuedCoupons(_ basket: Checkout.Basket) -> [IssuedCoupon] {
+    basket.bill.issues.enumerated().compactMap { ordinal, id in
+      guard let template = policy.rules.template(id) else { return nil }
+      // The sale's own id makes the coupon's: a replay issues the same one.
+      return IssuedCoupon(
+        id: "\(basket.sale)-\(ordinal + 1)", of: template, at: context.time)
+    }
+  }
+
+  private func pointsLot(_ basket: Checkout.Basket) -> Account? {
+    guard let member = basket.member else { return nil }
+    let date = context.time.date
+    let months = policy.rules.earning.expiresAfterMonths
+    let end = date.firstOfMonth(after: months + 1)
+    return Account(
+      id: MemberFacts.points(member.id, month: date.firstOfMonth(after: months).monthDescription),
+      asset: .points, rule: .debitsWithinCredits,
+      expiresAt: end.start(offsetSeconds: context.time.offsetSeconds))
+  }
+
+  private func receipt(
+    _ basket: Checkout.Basket, _ plan: WalletPlan, _ coupons: [IssuedCoupon]
+  ) -> Receipt {
+    let bill = basket.bill
+    let tenders: [Receipt.TenderLine] = [
+      .init(tender: .bonus, amount: plan.bonusTotal),
+      .init(tender: .principal, amount: plan.principal),
+    ].filter { $0.amount > .zero }
+    return Receipt(
+      sale: basket.sale, time: context.time, language: basket.language, lines: bill.lines,
+      discounts: bill.discounts, subtotal: bill.subtotal, payable: bill.payable, tenders: tenders,
+      member: basket.member.map {
+        Receipt.MemberPart(
+          maskedName: $0.maskedName, tier: $0.tier.title,
+          earnedMilliPoints: bill.earnedMilliPoints,
+          milliPointsAfter: $0.milliPoints + bill.earnedMilliPoints,
+          walletAfter: $0.wallet.principal + $0.wallet.bonus - plan.total)
+      },
+      coupons: coupons)
+  }
+}

@@ -1,0 +1,82 @@
+import Ledger
+import Retail
+
+extension Checkout.Step {
+  /// The bill is on the screen; scanning goes on as before.
+  func review(_ old: Checkout.Basket) -> Checkout.Move {
+    var basket = old
+    basket.presence = .active
+    basket.price(now: now, rules: policy.rules)
+    let unused = basket.coupons.lazy.compactMap { noticeOnCoupon($0.id, basket.bill) }.first
+    return (
+      .reviewing(basket), [.show, idleTimer(basket)] + (unused.map { [.notify($0)] } ?? [])
+    )
+  }
+
+  func reviewing(_ basket: Checkout.Basket, _ event: Checkout.Event) -> Checkout.Move {
+    switch event {
+    case .itemScanned(let item): return add(item, to: basket)
+    case .couponPresented(let coupon):
+      return backToReview(present(coupon, to: basket))
+    case .memberIdentified(let member):
+      return backToReview(bind(member, to: basket))
+    case .scanRefused(let refusal): return stay(basket, .scanRefused(refusal))
+    case .cardRefused(let refusal): return stay(basket, .cardRefused(refusal))
+    case .couponRefused: return stay(basket, .couponRefused)
+    case .pressed(let button): return pressedInReview(button, basket)
+    case .timerElapsed(.idle): return askStillThere(basket)
+    case .closed(.storageFull): return close(.storageFull, policy.language)
+    case .resumed: return scanning(basket, .resumedAfterPowerCut)
+    case .timerElapsed(.stillThere), .timerElapsed(.paper), .timerElapsed(.done), .held, .posted,
+      .printed, .printDelayed, .closed(.noScanner), .closed(.postingRefused), .reopened:
+      return (.reviewing(basket), [])
+    }
+  }
+
+  private func pressedInReview(
+    _ button: Checkout.Button, _ old: Checkout.Basket
+  ) -> Checkout.Move {
+    var basket = old
+    switch button {
+    case .wallet: return plan(basket)
+    case .confirm:
+      // Nothing is left to pay: points and coupons covered the bill.
+      guard basket.bill.payable == .zero else { return (.reviewing(basket), []) }
+      return hold(basket, .nothing(remaining: .zero))
+    case .cancel: return scanning(basket)
+    case .language:
+      basket.language = toggled(basket.language)
+      return (.reviewing(basket), [.show, idleTimer(basket)])
+    case .help:
+      return (.reviewing(basket), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
+    case .pay, .done, .remove, .quantity:
+      return (.reviewing(basket), [])
+    }
+  }
+
+  /// Splits the bill over the wallet, or says why it cannot.
+  private func plan(_ basket: Checkout.Basket) -> Checkout.Move {
+    guard let member = basket.member else { return stay(basket, .memberNeeded) }
+    let plan = WalletPlan.split(
+      basket.bill.payable, wallet: member.wallet, rules: policy.rules.wallet, now: now)
+    guard plan.remaining == .zero else {
+      return stay(basket, .balanceTooSmall(missing: plan.remaining))
+    }
+    let limit = policy.rules.wallet.limitWithoutSecondFactor
+    guard member.assurance != .uidOnly || plan.total <= limit else {
+      return stay(basket, .secondFactorNeeded(limit: limit))
+    }
+    let tendering = Checkout.Tendering(basket: basket, plan: plan)
+    return (.tendering(tendering), [.show, idleTimer(basket)])
+  }
+
+  func stay(_ basket: Checkout.Basket, _ notice: Checkout.Notice) -> Checkout.Move {
+    (.reviewing(basket), [.show, idleTimer(basket), .notify(notice)])
+  }
+
+  /// What a basket learned while the bill was on the screen is shown on the bill.
+  private func backToReview(_ move: Checkout.Move) -> Checkout.Move {
+    guard case (.scanning(let basket), let effects) = move else { return move }
+    return (.reviewing(basket), effects)
+  }
+}

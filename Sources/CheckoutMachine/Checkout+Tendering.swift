@@ -1,0 +1,63 @@
+import Ledger
+import Retail
+
+extension Checkout.Step {
+  func tendering(_ tendering: Checkout.Tendering, _ event: Checkout.Event) -> Checkout.Move {
+    let basket = tendering.basket
+    switch event {
+    case .pressed(.confirm): return hold(basket, tendering.plan)
+    case .pressed(.cancel): return review(basket)
+    case .pressed(.language):
+      var changed = tendering
+      changed.basket.language = toggled(basket.language)
+      return (.tendering(changed), [.show, idleTimer(basket)])
+    case .pressed(.help):
+      return (.tendering(tendering), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
+    // What changes the bill changes the plan: back to where it can be looked at.
+    case .itemScanned(let item): return add(item, to: basket)
+    case .couponPresented(let coupon): return present(coupon, to: basket)
+    case .memberIdentified(let member):
+      if member.id == basket.member?.id { return (.tendering(tendering), []) }
+      return (
+        .tendering(tendering), [.show, idleTimer(basket), .notify(.anotherMember)]
+      )
+    case .scanRefused(let refusal):
+      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.scanRefused(refusal))])
+    case .cardRefused(let refusal):
+      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.cardRefused(refusal))])
+    case .couponRefused:
+      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.couponRefused)])
+    case .timerElapsed(.idle): return askStillThere(basket)
+    case .closed(.storageFull): return close(.storageFull, policy.language)
+    case .resumed: return scanning(basket, .resumedAfterPowerCut)
+    case .pressed(.pay), .pressed(.wallet), .pressed(.done), .pressed(.remove), .pressed(.quantity),
+      .timerElapsed(.stillThere), .timerElapsed(.paper), .timerElapsed(.done), .held, .posted,
+      .printed, .printDelayed, .closed(.noScanner), .closed(.postingRefused), .reopened:
+      return (.tendering(tendering), [])
+    }
+  }
+
+  /// Takes everything scarce of the plan in one batch, before anything is posted.
+  func hold(_ old: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
+    var basket = old
+    basket.presence = .active
+    basket.step += 1
+    let postings = postings(basket, plan)
+    do {
+      let batch = try postings.holding(at: now)
+      let settlement = Checkout.Settlement(
+        basket: basket, plan: plan, hold: batch, posting: nil)
+      if batch.entries.isEmpty { return post(settlement) }
+      return (.holding(settlement), [.show, .disarm, .hold(batch)])
+    } catch {
+      // More lots or rules than one entry can name; nothing is held.
+      return stay(basket, .planRefused)
+    }
+  }
+
+  func postings(_ basket: Checkout.Basket, _ plan: WalletPlan) -> SalePostings {
+    SalePostings(
+      sale: basket.sale, step: basket.step, bill: basket.bill, coupons: basket.coupons,
+      member: basket.member?.id, plan: plan, currency: policy.currency)
+  }
+}

@@ -1,0 +1,67 @@
+import Ledger
+import Retail
+
+extension Checkout {
+  /// What happened. Look-ups, times and identifiers are in it; the reducer asks for nothing, and no
+  /// bearer code is ever in it.
+  public enum Event: Equatable, Sendable, Codable {
+    case itemScanned(CatalogueItem)
+    case scanRefused(ScanRefusal)
+    case memberIdentified(MemberFacts)
+    case cardRefused(CardRefusal)
+    case couponPresented(PresentedCoupon)
+    case couponRefused(CouponRefusal)
+    case pressed(Button)
+    case timerElapsed(Timer)
+    /// The answer to `hold`, in the order of the batch's entries.
+    case held([Outcome])
+    /// The answer to `post`; `ok` throughout means that sale and print jobs are stored.
+    case posted([Outcome])
+    /// Every paper of the sale is as far as the printer can tell.
+    case printed(SaleID, Completed.Paper)
+    /// The printer cannot finish now; the job stays queued.
+    case printDelayed(SaleID)
+    case closed(OutOfService.Reason)
+    case reopened(OutOfService.Reason)
+    /// The daemon was started again in the middle of this state.
+    case resumed
+  }
+
+  /// What comes with every event, from outside.
+  public struct Context: Equatable, Sendable, Codable {
+    public let time: ShopTime
+    /// The id the next sale would have.
+    public let nextSale: SaleID
+
+    public init(time: ShopTime, nextSale: SaleID) {
+      self.time = time
+      self.nextSale = nextSale
+    }
+  }
+
+  /// Keys of the customer's screen.
+  public enum Button: Equatable, Sendable, Codable {
+    case pay, wallet, confirm, cancel, done, help
+    case remove(line: Int?)
+    case quantity(Int, line: Int?)
+    case language
+  }
+
+  /// One timer runs at a time; arming it replaces the one before.
+  public enum Timer: String, Equatable, Sendable, Codable {
+    case idle, stillThere, paper, done
+  }
+
+  public enum ScanRefusal: String, Equatable, Sendable, Codable, CaseIterable {
+    case unknownItem, wrongCheckDigit, tornScan, unreadable, notUnderstood
+  }
+
+  public enum CardRefusal: String, Equatable, Sendable, Codable, CaseIterable {
+    case unknown, blocked, unreadable, randomIdentifier
+  }
+
+  /// Why a coupon's code was not taken; the customer reads the same text for all (RETAIL 13).
+  public enum CouponRefusal: String, Equatable, Sendable, Codable, CaseIterable {
+    case unknownCode, expired, notYetValid, spent, heldElsewhere, ofAnotherMember, tooManyAttempts
+  }
+}

@@ -1,0 +1,148 @@
+import Ledger
+import Retail
+
+/// The checkout: a state, an event, and what follows from both. Pure; see `Checkout.reduce`.
+public enum Checkout {
+  /// Version of the stored form of `State`, `Event` and `Effect`.
+  public static let schemaVersion = 1
+
+  /// Where a sale stands (DESIGN 4). The names authorising, resolving, locked and staff are reserved.
+  public enum State: Equatable, Sendable, Codable {
+    /// Nobody is there.
+    case attract(Language)
+    case scanning(Basket)
+    /// The customer wants to pay and looks at the bill.
+    case reviewing(Basket)
+    /// A way to pay is chosen and split; nothing is held yet.
+    case tendering(Tendering)
+    /// The whole plan is being held; the price is frozen from here.
+    case holding(Settlement)
+    case posting(Settlement)
+    /// Posted; paper is on its way.
+    case printing(Completed)
+    case done(Completed)
+    /// No sale can start, and why.
+    case outOfService(OutOfService)
+
+    /// The state's name in snapshots and logs.
+    public var name: String {
+      switch self {
+      case .attract: "attract"
+      case .scanning: "scanning"
+      case .reviewing: "reviewing"
+      case .tendering: "tendering"
+      case .holding: "holding"
+      case .posting: "posting"
+      case .printing: "printing"
+      case .done: "done"
+      case .outOfService: "outOfService"
+      }
+    }
+
+    public var language: Language {
+      switch self {
+      case .attract(let language): language
+      case .scanning(let basket), .reviewing(let basket): basket.language
+      case .tendering(let tendering): tendering.basket.language
+      case .holding(let settlement), .posting(let settlement): settlement.basket.language
+      case .printing(let completed), .done(let completed): completed.receipt.language
+      case .outOfService(let closed): closed.language
+      }
+    }
+
+    /// The basket of an open sale.
+    public var basket: Basket? {
+      switch self {
+      case .scanning(let basket), .reviewing(let basket): basket
+      case .tendering(let tendering): tendering.basket
+      case .holding(let settlement), .posting(let settlement): settlement.basket
+      case .attract, .printing, .done, .outOfService: nil
+      }
+    }
+  }
+
+  /// An open sale: who buys what, priced.
+  public struct Basket: Equatable, Sendable, Codable {
+    public static let couponLimit = 12
+
+    public let sale: SaleID
+    public var language: Language
+    public var cart: Cart
+    public var member: MemberFacts?
+    public var coupons: [PresentedCoupon]
+    public var bill: PricedBill
+    /// Counts the attempts to hold; part of every entry id of the sale.
+    public var step: UInt32
+    public var presence: Presence
+
+    /// Whether the customer still seems to be there.
+    public enum Presence: String, Sendable, Codable { case active, asked }
+  }
+
+  public struct Tendering: Equatable, Sendable, Codable {
+    public var basket: Basket
+    public let plan: WalletPlan
+  }
+
+  /// A sale whose plan is being held or posted. Its batches are made once and kept, so that a replay
+  /// submits the same.
+  public struct Settlement: Equatable, Sendable, Codable {
+    public let basket: Basket
+    public let plan: WalletPlan
+    public let hold: Batch
+    public let posting: SalePosting?
+  }
+
+  /// What `post` writes in one step: the ledger's batch and the sale.
+  public struct SalePosting: Equatable, Sendable, Codable {
+    public let batch: Batch
+    public let receipt: Receipt
+    public let member: Int64?
+    public let decision: DecisionRecord
+  }
+
+  /// A posted sale.
+  public struct Completed: Equatable, Sendable, Codable {
+    public enum Paper: String, Sendable, Codable { case printing, printed, sent, delayed }
+
+    public var receipt: Receipt
+    public var paper: Paper
+  }
+
+  public struct OutOfService: Equatable, Sendable, Codable {
+    public let language: Language
+    /// In a fixed order, without repeats.
+    public let reasons: [Reason]
+
+    public enum Reason: Equatable, Hashable, Sendable, Codable, Comparable {
+      /// No scanner is there: nothing can be bought.
+      case noScanner
+      case storageFull
+      /// The ledger refused a posting whose money is held: a case for staff.
+      case postingRefused(SaleID)
+    }
+  }
+}
+
+extension Checkout.Basket {
+  /// A new sale with nothing in it.
+  init(sale: SaleID, language: Language, now: Instant, rules: RuleSet) {
+    self.sale = sale
+    self.language = language
+    cart = Cart()
+    member = nil
+    coupons = []
+    step = 0
+    presence = .active
+    bill = PricedBill.price(
+      PricingInput(lines: [], isMember: false, tier: "", coupons: [], now: now), under: rules)
+  }
+
+  /// Prices the basket anew after a change.
+  mutating func price(now: Instant, rules: RuleSet) {
+    bill = PricedBill.price(
+      PricingInput(
+        lines: cart.lines, isMember: member != nil, tier: member?.tier.id ?? "", coupons: coupons,
+        now: now), under: rules)
+  }
+}
