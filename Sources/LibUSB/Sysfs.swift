@@ -1,0 +1,127 @@
+import Devices
+import Glibc
+
+/// Where the kernel shows its devices; another root in tests.
+struct Sysfs: Sendable {
+  static let system = Sysfs(devices: "/sys/bus/usb/devices", nodes: "/dev/bus/usb")
+
+  /// More than a bus has (USB 2.0: 127); what is beyond is not looked at.
+  static let maximumDeviceCount = 512
+  /// wTotalLength has 16 bits; a device with more than this is not one of ours.
+  private static let maximumDescriptorByteCount = 65_536
+  private static let maximumAttributeByteCount = 4_096
+  private static let hubClass: UInt8 = 0x09
+
+  let devices: String
+  let nodes: String
+
+  /// The names of the devices that are no root hubs and no interfaces, `1-2.3`, in order.
+  func deviceNames() -> [String] {
+    directoryEntries(devices, limit: Self.maximumDeviceCount)
+      .filter { name in
+        name.first.map { $0.isNumber } == true && name.contains("-") && !name.contains(":")
+      }
+      .sorted()
+  }
+
+  /// What the kernel tells of the device at a port path, or nil for a hub, and for a device that
+  /// went away meanwhile or has no readable descriptors.
+  func description(topology: String) -> USBDeviceDescription? {
+    let directory = "\(devices)/\(topology)"
+    guard
+      let bytes = contents("\(directory)/descriptors", limit: Self.maximumDescriptorByteCount),
+      let descriptors = parsed(bytes), descriptors.classCode != Self.hubClass,
+      let bus = attribute(directory, "busnum").flatMap({ UInt16($0) }),
+      let number = attribute(directory, "devnum").flatMap({ UInt16($0) })
+    else { return nil }
+    let configuration = attribute(directory, "bConfigurationValue").flatMap { UInt8($0) }
+    return USBDeviceDescription(
+      vendorID: descriptors.vendorID, productID: descriptors.productID,
+      release: descriptors.release, manufacturer: attribute(directory, "manufacturer"),
+      product: attribute(directory, "product"), serialNumber: attribute(directory, "serial"),
+      topology: topology, address: USBAddress(bus: bus, device: number).description,
+      interfaces: descriptors.interfaces(ofConfiguration: configuration))
+  }
+
+  /// The kernel driver bound to an interface: `usbhid`; `usbfs` when a program has claimed it.
+  func driver(topology: String, configuration: String, interface: UInt8) -> String? {
+    let link = "\(devices)/\(topology):\(configuration).\(interface)/driver"
+    return linkTarget(link)?.split(separator: "/").last.map(String.init)
+  }
+
+  /// One line, or nil when there is none.
+  func attribute(_ directory: String, _ name: String) -> String? {
+    guard let bytes = contents("\(directory)/\(name)", limit: Self.maximumAttributeByteCount)
+    else { return nil }
+    var end = bytes.count
+    while end > 0, [0x0A, 0x0D, 0x20, 0x00].contains(bytes[end - 1]) { end -= 1 }
+    return end == 0 ? nil : String(decoding: bytes[..<end], as: UTF8.self)
+  }
+
+  private func parsed(_ bytes: [UInt8]) -> DeviceDescriptors? {
+    do { return try ConfigurationParser.parse(bytes) } catch { return nil }
+  }
+}
+
+/// An attachment as the kernel numbers it: bus and device, `001/005`.
+struct USBAddress: Equatable, CustomStringConvertible {
+  let bus: UInt16
+  let device: UInt16
+
+  init(bus: UInt16, device: UInt16) {
+    self.bus = bus
+    self.device = device
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 3 }),
+      let bus = UInt16(parts[0]), let device = UInt16(parts[1])
+    else { return nil }
+    self.init(bus: bus, device: device)
+  }
+
+  var description: String { "\(Self.padded(bus))/\(Self.padded(device))" }
+
+  private static func padded(_ number: UInt16) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+}
+
+/// The whole file, or nil when it cannot be read or is longer than `limit`.
+func contents(_ path: String, limit: Int) -> [UInt8]? {
+  let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return nil }
+  defer { Glibc.close(file) }
+  var bytes: [UInt8] = []
+  var part = [UInt8](repeating: 0, count: 4_096)
+  while true {
+    let count = Glibc.read(file, &part, part.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0, bytes.count + count <= limit else { return nil }
+    if count == 0 { return bytes }
+    bytes += part[..<count]
+  }
+}
+
+/// The names in a directory, none when it is not there.
+func directoryEntries(_ path: String, limit: Int) -> [String] {
+  guard let directory = opendir(path) else { return [] }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while names.count < limit, let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names
+}
+
+func linkTarget(_ path: String) -> String? {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+  let count = readlink(path, &buffer, buffer.count)
+  guard count >= 0 else { return nil }
+  return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
