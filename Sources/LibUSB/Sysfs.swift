@@ -75,7 +75,8 @@ struct USBAddress: Equatable, CustomStringConvertible {
 
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 3 }),
+    guard parts.count == 2,
+      parts.allSatisfy({ $0.utf8.count == 3 && $0.utf8.allSatisfy((0x30...0x39).contains) }),
       let bus = UInt16(parts[0]), let device = UInt16(parts[1])
     else { return nil }
     self.init(bus: bus, device: device)
