@@ -76,7 +76,7 @@ struct USBAddress: Equatable, CustomStringConvertible {
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2,
-      parts.allSatisfy({ $0.utf8.count == 3 && $0.utf8.allSatisfy((0x30...0x39).contains) }),
+      parts.allSatisfy({ $0.utf8.count == 3 && $0.allSatisfy(\.isASCIIDigit) }),
       let bus = UInt16(parts[0]), let device = UInt16(parts[1])
     else { return nil }
     self.init(bus: bus, device: device)
@@ -88,6 +88,10 @@ struct USBAddress: Equatable, CustomStringConvertible {
     let digits = String(number)
     return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
   }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }
 
 /// The whole file, or nil when it cannot be read or is longer than `limit`.
