@@ -55,10 +55,12 @@ public struct USBInterfaceDescription: Equatable, Sendable {
   public let endpoints: [USBEndpoint]
   /// The class descriptors that follow the interface descriptor, as they are (HID 21h, CCID 21h).
   public let classDescriptors: [UInt8]
+  /// The HID report descriptor, where it is known without opening the device; else empty.
+  public let reportDescriptor: [UInt8]
 
   public init(
     number: UInt8, classCode: UInt8, subclassCode: UInt8, protocolCode: UInt8,
-    endpoints: [USBEndpoint], classDescriptors: [UInt8]
+    endpoints: [USBEndpoint], classDescriptors: [UInt8], reportDescriptor: [UInt8] = []
   ) {
     self.number = number
     self.classCode = classCode
@@ -66,6 +68,7 @@ public struct USBInterfaceDescription: Equatable, Sendable {
     self.protocolCode = protocolCode
     self.endpoints = endpoints
     self.classDescriptors = classDescriptors
+    self.reportDescriptor = reportDescriptor
   }
 }
 

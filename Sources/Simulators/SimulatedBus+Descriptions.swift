@@ -44,7 +44,7 @@ extension USBDescriptors {
         }
       }
     }
-    return interfaces.map(\.description)
+    return interfaces.map { $0.description(reports: reports) }
   }
 }
 
@@ -62,9 +62,10 @@ private struct InterfaceParts {
       USBEndpoint(address: bytes[2], transferType: type, maximumPacketSize: size))
   }
 
-  var description: USBInterfaceDescription {
+  func description(reports: [UInt8: [UInt8]]) -> USBInterfaceDescription {
     USBInterfaceDescription(
       number: descriptor[2], classCode: descriptor[5], subclassCode: descriptor[6],
-      protocolCode: descriptor[7], endpoints: endpoints, classDescriptors: classDescriptors)
+      protocolCode: descriptor[7], endpoints: endpoints, classDescriptors: classDescriptors,
+      reportDescriptor: reports[descriptor[2]] ?? [])
   }
 }

@@ -83,7 +83,8 @@ struct SimulatedInterfaceTests {
           endpoints: [
             USBEndpoint(address: 0x81, transferType: .interrupt, maximumPacketSize: 8),
             USBEndpoint(address: 0x01, transferType: .bulk, maximumPacketSize: 64),
-          ], classDescriptors: [9, 0x21, 0x11, 0x01, 0, 1, 0x22, 4, 0])
+          ], classDescriptors: [9, 0x21, 0x11, 0x01, 0, 1, 0x22, 4, 0],
+          reportDescriptor: [0x05, 0x01, 0x09, 0x06])
       ])
   }
 

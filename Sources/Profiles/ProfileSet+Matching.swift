@@ -1,0 +1,105 @@
+import Devices
+
+extension ProfileSet {
+  /// The profile for a device: the configuration's word first, then the narrowest profile whose
+  /// driver finds its interfaces there. Nil means: hands off.
+  public func match(_ device: USBDeviceDescription) -> ProfileMatch? {
+    if let scanner = scanner(for: device) { return configured(scanner, device) }
+    return candidates(for: device).lazy.compactMap { profile in
+      let interfaces = profile.driver.interfaces(of: device)
+      return interfaces.isEmpty ? nil : ProfileMatch(profile: profile, interfaces: interfaces)
+    }.first
+  }
+
+  /// Why the device is or is not used, one sentence for the operator.
+  public func explanation(for device: USBDeviceDescription) -> String {
+    let id = USBID(vendorID: device.vendorID, productID: device.productID)
+    if let match = match(device) {
+      return scanner(for: device) == nil
+        ? "matches \(match.profile.key)" : "named in devices.scanners (\(match.profile.key))"
+    }
+    if scanner(for: device) != nil {
+      return "is named in devices.scanners and has no HID interface that a scanner could use"
+    }
+    if let profile = candidates(for: device).first {
+      return "has the id of \(profile.key) and no interface that its driver "
+        + "\(profile.driver.rawValue) could use; is another USB mode set on the device?"
+    }
+    if let profile = profiles.first(where: { $0.match.isFor(id) }),
+      case .model(_, .some(let product)) = profile.match
+    {
+      return "has the id \(id) of \(profile.key) and calls itself "
+        + "\"\(device.product ?? "")\" instead of \"\(product)\""
+    }
+    if device.interfaces.contains(where: \.isBootKeyboard) {
+      return "is a keyboard, and no keyboard is opened unless it is known to be a scanner; if it "
+        + "is one, add {usb: \"\(id)\", layout: us} to devices.scanners in the configuration"
+    }
+    let classes = device.interfaces.map { USBInterfaceClass($0).description }
+    return "no profile is for \(id) nor for the interface classes "
+      + (classes.isEmpty ? "none" : classes.joined(separator: ", "))
+  }
+
+  private func candidates(for device: USBDeviceDescription) -> [DeviceProfile] {
+    profiles.filter { $0.match.isFor(device) }.sorted {
+      ($1.match.specificity, $0.key) < ($0.match.specificity, $1.key)
+    }
+  }
+
+  private func scanner(for device: USBDeviceDescription) -> ConfiguredScanner? {
+    let id = USBID(vendorID: device.vendorID, productID: device.productID)
+    let named = scanners.filter { $0.usb == id }
+    return named.first { $0.port == device.topology } ?? named.first { $0.port == nil }
+  }
+
+  /// A known model keeps its profile and takes the layout; another one is driven as what its
+  /// interfaces are.
+  private func configured(
+    _ scanner: ConfiguredScanner, _ device: USBDeviceDescription
+  ) -> ProfileMatch? {
+    let known = candidates(for: device).first { $0.kind == .scanner }
+    let driver: DriverName =
+      known?.driver
+      ?? (device.interfaces.contains(where: \.isBootKeyboard) ? .keyboardScanner : .hidPOSScanner)
+    let interfaces = driver.interfaces(of: device)
+    guard !interfaces.isEmpty else { return nil }
+    var settings: DriverSettings
+    switch (driver, known?.settings) {
+    case (.keyboardScanner, .keyboardScanner(var keyboard)?):
+      keyboard.layout = scanner.layout
+      settings = .keyboardScanner(keyboard)
+    case (.keyboardScanner, _):
+      settings = .keyboardScanner(KeyboardScannerSettings(layout: scanner.layout))
+    case (_, let known?): settings = known
+    case (_, nil): settings = .hidPOSScanner(HIDPOSScannerSettings())
+    }
+    let profile = DeviceProfile(
+      key: known?.key ?? "configured-scanner", match: .model(scanner.usb, product: nil),
+      settings: settings, source: known?.source ?? "devices.scanners of the configuration",
+      verified: known?.verified ?? .simulated)
+    return ProfileMatch(profile: profile, interfaces: interfaces)
+  }
+}
+
+extension DeviceMatch {
+  fileprivate func isFor(_ id: USBID) -> Bool {
+    switch self {
+    case .model(let own, _): own == id
+    case .interfaceClass, .hidUsage: false
+    }
+  }
+
+  fileprivate func isFor(_ device: USBDeviceDescription) -> Bool {
+    switch self {
+    case .model(_, let product):
+      isFor(USBID(vendorID: device.vendorID, productID: device.productID))
+        && (product == nil || product == device.product)
+    case .interfaceClass(let wanted):
+      device.interfaces.contains { USBInterfaceClass($0) == wanted }
+    case .hidUsage(let page, let usage):
+      device.interfaces.contains { interface in
+        !interface.isBootKeyboard && interface.topUsage.map { $0 == (page, usage) } == true
+      }
+    }
+  }
+}
