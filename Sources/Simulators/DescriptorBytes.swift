@@ -71,8 +71,4 @@ public enum DescriptorBytes {
   static func littleEndian(_ value: UInt16) -> [UInt8] {
     [UInt8(value & 0xFF), UInt8(value >> 8)]
   }
-
-  static func littleEndian(_ value: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
-  }
 }
