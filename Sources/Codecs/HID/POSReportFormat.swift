@@ -139,3 +139,11 @@ extension HID {
     }
   }
 }
+
+extension HID.ReportDescriptor {
+  /// Whether an application of the bar code scanner page is in it. Makers that leave the usages of
+  /// the fields out still send the report they agree on.
+  public var isBarCodeScanner: Bool {
+    inputFields.contains { $0.application?.page == HID.barCodeScannerPage }
+  }
+}

@@ -1,0 +1,89 @@
+import Codecs
+import Devices
+
+/// A customer display of 2 lines of 20 columns with DM-D commands behind CDC ACM.
+public struct LineDisplayModel: USBDeviceModel {
+  public static let bulkOut: UInt8 = 0x01
+  public static let bulkIn: UInt8 = 0x82
+  public static let notificationIn: UInt8 = 0x83
+  /// The newest bytes are kept.
+  public static let maximumRecordedByteCount = 1_048_576
+
+  /// The line coding after power on: 9600 8N1 (CDC PSTN 1.20, 6.3.11).
+  private static let standardLineCoding: [UInt8] = [0x80, 0x25, 0, 0, 0, 0, 8]
+
+  public let descriptors: USBDescriptors
+  public let codePage: CodePage
+  public private(set) var screen: DMD.Screen
+  /// What was received since the beginning, power cycles included.
+  public private(set) var bytes: [UInt8] = []
+  public private(set) var lineCoding = standardLineCoding
+
+  public init(
+    columns: Int = 20, rows: Int = 2, codePage: CodePage = .gb18030,
+    serialNumber: String = "LD01"
+  ) {
+    screen = DMD.Screen(columns: columns, rows: rows)
+    self.codePage = codePage
+    // Header, call management, abstract control, union (CDC 1.20, 5.2.3).
+    let functional: [UInt8] = [
+      0x05, 0x24, 0x00, 0x10, 0x01, 0x05, 0x24, 0x01, 0x00, 0x01, 0x04, 0x24, 0x02, 0x02,
+      0x05, 0x24, 0x06, 0x00, 0x01,
+    ]
+    descriptors = USBDescriptors(
+      speed: .full,
+      device: DescriptorBytes.device(
+        vendorID: 0x2341, productID: 0x0010, classCode: .init(0x02, 0, 0)),
+      configuration: DescriptorBytes.configuration([
+        DescriptorBytes.interface(
+          number: 0, classCode: .init(0x02, 2, 1), classDescriptors: functional,
+          endpoints: [
+            DescriptorBytes.endpoint(
+              address: Self.notificationIn, transferType: .interrupt, maximumPacketSize: 16,
+              interval: 10)
+          ]),
+        DescriptorBytes.interface(
+          number: 1, classCode: .init(0x0A, 0, 0),
+          endpoints: [
+            DescriptorBytes.endpoint(
+              address: Self.bulkOut, transferType: .bulk, maximumPacketSize: 64),
+            DescriptorBytes.endpoint(
+              address: Self.bulkIn, transferType: .bulk, maximumPacketSize: 64),
+          ]),
+      ]), strings: ["Kiosk", "Simulated Line Display", serialNumber])
+  }
+
+  /// What a person reads, blanks at the right end left out.
+  public var lines: [String] {
+    screen.rows.map { row in
+      let end = row.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+      return codePage.decode(Array(row[..<end]))
+    }
+  }
+
+  public mutating func powerOn() {
+    screen = DMD.Screen(columns: screen.columns, rows: screen.rowCount)
+    lineCoding = Self.standardLineCoding
+  }
+
+  public mutating func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
+    switch (setup.requestType, setup.request) {
+    case (0x21, 0x20) where data.count == 7:  // SET_LINE_CODING
+      lineCoding = data
+      return .data([])
+    case (0xA1, 0x21): return .data(lineCoding)  // GET_LINE_CODING
+    case (0x21, 0x22), (0x21, 0x23): return .data([])  // SET_CONTROL_LINE_STATE, SEND_BREAK
+    default: return .stall
+    }
+  }
+
+  public mutating func write(endpoint: UInt8, bytes: [UInt8]) -> USBAnswer {
+    guard endpoint == Self.bulkOut else { return .stall }
+    self.bytes += bytes
+    self.bytes.removeFirst(max(0, self.bytes.count - Self.maximumRecordedByteCount))
+    screen.feed(bytes)
+    return .accepted(bytes.count)
+  }
+
+  public mutating func read(endpoint: UInt8, maximumByteCount: Int) -> [UInt8]? { nil }
+}
