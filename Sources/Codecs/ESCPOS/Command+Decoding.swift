@@ -8,10 +8,10 @@ extension ESCPOS.Command {
     case 0x0A: command = .lineFeed
     case 0x0D: command = .carriageReturn
     case 0x20...: command = .text(frame)
-    case ESCPOS.DLE where frame.count >= 3: command = Self.realTime(frame)
-    case ESCPOS.ESC where frame.count >= 2: command = Self.escape(frame)
-    case ESCPOS.FS where frame.count >= 2: command = Self.fileSeparator(frame)
-    case ESCPOS.GS where frame.count >= 3: command = Self.groupSeparator(frame)
+    case ESCPOS.dle where frame.count >= 3: command = Self.realTime(frame)
+    case ESCPOS.esc where frame.count >= 2: command = Self.escape(frame)
+    case ESCPOS.fs where frame.count >= 2: command = Self.fileSeparator(frame)
+    case ESCPOS.gs where frame.count >= 3: command = Self.groupSeparator(frame)
     default: command = nil
     }
     guard let command else { return nil }
@@ -20,10 +20,10 @@ extension ESCPOS.Command {
 
   private static func realTime(_ frame: [UInt8]) -> Self? {
     switch (frame[1], frame[2], frame.count) {
-    case (ESCPOS.EOT, let n, 3): .realTimeStatus(n)
-    case (ESCPOS.ENQ, let n, 3): .realTimeRequest(n)
-    case (ESCPOS.DC4, 1, 5): .realTimePulse(connector: frame[3], time: frame[4])
-    case (ESCPOS.DC4, 8, _): frame == ESCPOS.Framing.clearBuffers ? .clearBuffers : nil
+    case (ESCPOS.eot, let n, 3): .realTimeStatus(n)
+    case (ESCPOS.enq, let n, 3): .realTimeRequest(n)
+    case (ESCPOS.dc4, 1, 5): .realTimePulse(connector: frame[3], time: frame[4])
+    case (ESCPOS.dc4, 8, _): frame == ESCPOS.Framing.clearBuffers ? .clearBuffers : nil
     default: nil
     }
   }
@@ -83,7 +83,7 @@ extension ESCPOS.Command {
     case (0x57, 4): .printAreaWidth(ESCPOS.littleEndian(frame[2], frame[3]))
     case (0x56, _): cut(frame)
     case (0x6B, 4...) where frame[2] < ESCPOS.Framing.firstFormBSystem:
-      frame.last == ESCPOS.NUL
+      frame.last == ESCPOS.nul
         ? .barcode(system: frame[2], data: Array(frame[3...].dropLast())) : nil
     case (0x6B, 4...): .barcode(system: frame[2], data: Array(frame[4...]))
     case (0x76, 8...) where frame[2] == 0x30:

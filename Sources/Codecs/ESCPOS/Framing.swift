@@ -3,7 +3,7 @@ extension ESCPOS {
   enum Framing {
     static let firstFormBSystem: UInt8 = 65
     /// DLE DC4 with fn 8 and its seven fixed parameters.
-    static let clearBuffers: [UInt8] = [DLE, DC4, 8, 1, 3, 20, 1, 6, 2, 8]
+    static let clearBuffers: [UInt8] = [dle, dc4, 8, 1, 3, 20, 1, 6, 2, 8]
     /// The largest command that is kept; the payload of a larger one is skipped.
     static let maximumByteCount = 1 << 20
     /// Data of a barcode of form A, and of tab positions, before the NUL that must end it.
@@ -20,26 +20,26 @@ extension ESCPOS {
 
     /// The extent of the command that `bytes` begin with; the first is below 20h.
     static func extent(of bytes: [UInt8]) -> Extent {
-      guard let first = bytes.first, [DLE, ESC, FS, GS].contains(first) else { return .exactly(1) }
+      guard let first = bytes.first, [dle, esc, fs, gs].contains(first) else { return .exactly(1) }
       guard bytes.count >= 2 else { return .atLeast(2) }
       // A control character where a letter must be: the introducer stands alone, the rest is new.
       switch first {
-      case DLE: return realTime(bytes)
-      case ESC: return escape(bytes)
-      case FS: return fileSeparator(bytes)
+      case dle: return realTime(bytes)
+      case esc: return escape(bytes)
+      case fs: return fileSeparator(bytes)
       default: return groupSeparator(bytes)
       }
     }
 
     private static func realTime(_ bytes: [UInt8]) -> Extent {
-      guard [EOT, ENQ, DC4].contains(bytes[1]) else { return .exactly(1) }
+      guard [eot, enq, dc4].contains(bytes[1]) else { return .exactly(1) }
       guard bytes.count >= 3 else { return .atLeast(3) }
       switch (bytes[1], bytes[2]) {
-      case (EOT, 7), (EOT, 8), (EOT, 18): return .exactly(4)
-      case (DC4, 1), (DC4, 2): return .exactly(5)
-      case (DC4, 3): return .exactly(8)
-      case (DC4, 7): return .exactly(4)
-      case (DC4, 8): return .exactly(clearBuffers.count)
+      case (eot, 7), (eot, 8), (eot, 18): return .exactly(4)
+      case (dc4, 1), (dc4, 2): return .exactly(5)
+      case (dc4, 3): return .exactly(8)
+      case (dc4, 7): return .exactly(4)
+      case (dc4, 8): return .exactly(clearBuffers.count)
       default: return .exactly(3)
       }
     }
@@ -127,7 +127,7 @@ extension ESCPOS {
     }
 
     private static func terminated(_ bytes: [UInt8], from start: Int) -> Extent {
-      if let end = bytes.dropFirst(start).firstIndex(of: NUL) { return .exactly(end + 1) }
+      if let end = bytes.dropFirst(start).firstIndex(of: nul) { return .exactly(end + 1) }
       let limit = start + maximumTerminatedByteCount
       return bytes.count >= limit ? .exactly(limit) : .atLeast(bytes.count + 1)
     }

@@ -9,7 +9,7 @@ extension ESCPOS {
     public mutating func feed(_ byte: UInt8) -> Command? {
       pending.append(byte)
       while let first = pending.first {
-        guard first == DLE, pending.count < 2 || Self.seconds.contains(pending[1]) else {
+        guard first == dle, pending.count < 2 || Self.seconds.contains(pending[1]) else {
           pending.removeFirst()
           continue
         }
@@ -25,11 +25,11 @@ extension ESCPOS {
       return nil
     }
 
-    private static let seconds: [UInt8] = [EOT, ENQ, DC4]
+    private static let seconds: [UInt8] = [eot, enq, dc4]
 
     /// Whether `bytes` would begin a real-time command anywhere.
     public static func isIntroducerPresent(in bytes: [UInt8]) -> Bool {
-      zip(bytes, bytes.dropFirst()).contains { $0 == DLE && seconds.contains($1) }
+      zip(bytes, bytes.dropFirst()).contains { $0 == dle && seconds.contains($1) }
     }
   }
 }

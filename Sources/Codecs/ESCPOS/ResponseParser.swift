@@ -41,7 +41,7 @@ extension ESCPOS {
       guard let first = pending.first else { return begin(byte, &responses) }
       if Self.blockHeaders.contains(first) {
         pending.append(byte)
-        if byte == NUL {
+        if byte == nul {
           responses.append(Self.block(Array(pending.dropLast())))
           pending = []
         } else if pending.count >= Self.maximumBlockByteCount {
