@@ -61,10 +61,12 @@ extension Checkout.Step {
     let date = context.time.date
     let months = policy.rules.earning.expiresAfterMonths
     let end = date.firstOfMonth(after: months + 1)
+    // The month ends where it ends last on earth: the same moment whatever the season's offset, so
+    // that all sales of a month open one and the same lot.
     return Account(
       id: MemberFacts.points(member.id, month: date.firstOfMonth(after: months).monthDescription),
       asset: .points, rule: .debitsWithinCredits,
-      expiresAt: end.start(offsetSeconds: context.time.offsetSeconds))
+      expiresAt: end.start(offsetSeconds: -12 * 3_600))
   }
 
   private func receipt(

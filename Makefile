@@ -1,0 +1,63 @@
+# kioskd: what a newcomer and the continuous integration run. See README.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# One configuration for everything, so that nothing is built twice: optimised, and testable.
+SWIFT_BUILD_FLAGS := -c release -Xswiftc -enable-testing
+BIN := .build/release
+DATA ?= data
+PORT ?= 8480
+
+# What the daemon needs to build and run …
+PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
+  pkg-config fonts-noto-cjk fonts-inter
+# … and what its tests need besides: a virtual machine with a kernel of its own, and a browser.
+TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils python3 curl \
+  chromium chromium-driver
+
+.PHONY: help run build test lint bench install-run install-test rig
+
+help:
+	@echo "make run    build, and start a simulated kiosk with a sample shop"
+	@echo "make test   build, and run every test, the virtual machine's and the browser's included"
+	@echo "make bench  build, and print the figures of docs/benchmarks.md"
+
+run: install-run build
+	@$(BIN)/kioskd run --simulate --sample --data $(DATA) --port $(PORT)
+
+build:
+	swift build $(SWIFT_BUILD_FLAGS)
+
+test: install-test lint rig
+	swift build $(SWIFT_BUILD_FLAGS) --build-tests
+	KIOSK_BIN=$(CURDIR)/$(BIN) swift test $(SWIFT_BUILD_FLAGS) --skip-build
+
+lint:
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+
+# The virtual machine's kernel and first file system, made once.
+rig: install-test
+	Tests/Rig/build-rig .build/rig
+
+bench: install-run
+	swift build $(SWIFT_BUILD_FLAGS)
+	$(BIN)/kiosk-bench
+
+# Says what it installs; asks for root's password only when it must.
+define install
+	@missing=(); for p in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing+=($$p); done; \
+	if (( $${#missing[@]} )); then \
+	  echo "Installing Debian packages: $${missing[*]}"; \
+	  as_root=(); if [[ $$(id -u) != 0 ]]; then as_root=(sudo); fi; \
+	  "$${as_root[@]}" apt-get update -qq; \
+	  "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; fi
+endef
+
+install-run:
+	$(call install,$(PACKAGES))
+
+install-test:
+	$(call install,$(TEST_PACKAGES))

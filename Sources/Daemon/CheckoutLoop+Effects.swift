@@ -1,0 +1,230 @@
+import CheckoutMachine
+import Devices
+import Foundation
+import Ledger
+import Retail
+import Storage
+
+extension CheckoutLoop {
+  /// Goes on from the last recorded state, and issues the effects of that step again.
+  func recover() async throws {
+    guard let last = try await store.lastJournalRecord() else {
+      watchScanner()
+      return
+    }
+    guard last.schemaVersion <= Checkout.schemaVersion else {
+      throw RecoveryError.newerSchema(found: last.schemaVersion)
+    }
+    do {
+      state = try JSONDecoder().decode(Checkout.State.self, from: Data(last.state))
+    } catch {
+      throw RecoveryError.unreadableState("\(error)")
+    }
+    nextCounter = last.saleCounter + 1
+    logger.info("going on", metadata: ["state": "\(state.name)"])
+    await accept(.resumed)
+    watchScanner()
+  }
+
+  /// Reduces an event; when it leads anywhere, the step is on disk before anything is done.
+  func accept(_ event: Checkout.Event) async {
+    let context = context()
+    let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
+    guard next != state || !effects.isEmpty else { return }
+    do {
+      try await store.append(try record(event, next, effects, context))
+      await adopt(next, effects)
+    } catch {
+      await storageFailed(error)
+    }
+  }
+
+  /// Submits a batch and writes the step that its answer leads to, in one transaction.
+  private func settle(
+    _ batch: Batch, sale: Checkout.SalePosting?, retrying effect: Checkout.Effect,
+    _ answer: @escaping @Sendable ([Outcome]) -> Checkout.Event
+  ) async {
+    let (state, policy, context) = (state, setup.policy, context())
+    let papers: Papers? = sale.map { papers(of: $0) }
+    do {
+      let (outcomes, _) = try await store.commit(batch: batch) { outcomes in
+        let event = answer(outcomes)
+        let (next, effects) = Checkout.reduce(state, event, context, under: policy)
+        let journal = try Self.record(event, next, effects, context)
+        guard let sale, let papers, outcomes.allSatisfy({ $0 == .ok }) else {
+          return Decision(journal: journal, sale: nil, printJobs: [], coupons: [])
+        }
+        return Decision(
+          journal: journal, sale: try Self.row(of: sale), printJobs: try papers.jobs(),
+          coupons: papers.coupons)
+      }
+      let (next, effects) = Checkout.reduce(state, answer(outcomes), context, under: policy)
+      await adopt(next, effects)
+    } catch {
+      postponed = [effect]
+      await storageFailed(error)
+    }
+  }
+
+  /// The step is on disk: show it, then act, in order.
+  private func adopt(_ next: Checkout.State, _ effects: [Checkout.Effect]) async {
+    state = next
+    nextCounter = max(nextCounter, (next.basket?.sale.counter ?? 0) + 1)
+    notices = effects.compactMap { if case .notify(let notice) = $0 { notice } else { nil } }
+    await publish()
+    for effect in effects {
+      await perform(effect)
+      setup.afterEffect()
+    }
+    if case .attract = state, isScannerMissing { await accept(.closed(.noScanner)) }
+  }
+
+  private func perform(_ effect: Checkout.Effect) async {
+    switch effect {
+    case .show, .notify: break  // `publish` has shown state and notices together.
+    case .hold(let batch):
+      await settle(batch, sale: nil, retrying: effect) { .held($0) }
+    case .post(let posting):
+      await settle(posting.batch, sale: posting, retrying: effect) { .posted($0) }
+    case .print: printQueue.wake()
+    case .arm(let kind, let seconds): arm(kind, seconds: seconds)
+    case .disarm: disarm()
+    case .callStaff: logger.notice("staff called", metadata: ["state": "\(state.name)"])
+    }
+  }
+
+  // MARK: Storage faults
+
+  /// Nothing was written and nothing is lost: the state stands as it was. A kiosk that cannot write
+  /// sells nothing; what is being posted is tried again until it is written.
+  func storageFailed(_ error: any Error) async {
+    logger.error("storage: \(error)")
+    if !isStorageFailing {
+      isStorageFailing = true
+      later(Self.storageRetryPause, .storageRetry)
+    }
+    if postponed.isEmpty, state.completed == nil {
+      disarm()
+      // In memory only, for it cannot be written; the journal's state is taken up by `retryStorage`.
+      let (next, _) = Checkout.reduce(
+        state, .closed(.storageFull), context(), under: setup.policy)
+      state = next
+      notices = []
+    }
+    await publish()
+  }
+
+  func retryStorage() async {
+    isStorageFailing = false
+    let effects = postponed
+    postponed = []
+    if !effects.isEmpty {
+      for effect in effects { await perform(effect) }
+      return
+    }
+    await accept(.reopened(.storageFull))
+  }
+
+  // MARK: Records
+
+  func context() -> Checkout.Context {
+    Checkout.Context(
+      time: setup.clock.now(), nextSale: SaleID(kiosk: setup.kiosk, counter: nextCounter))
+  }
+
+  private func record(
+    _ event: Checkout.Event, _ next: Checkout.State, _ effects: [Checkout.Effect],
+    _ context: Checkout.Context
+  ) throws -> JournalRecord {
+    try Self.record(event, next, effects, context)
+  }
+
+  private static func record(
+    _ event: Checkout.Event, _ next: Checkout.State, _ effects: [Checkout.Effect],
+    _ context: Checkout.Context
+  ) throws -> JournalRecord {
+    let encoder = JSONEncoder()
+    // The counter that was used up: by the sale that is open, or by those before.
+    let counter = next.basket?.sale.counter ?? context.nextSale.counter - 1
+    return JournalRecord(
+      at: context.time.instant, saleCounter: counter, schemaVersion: Checkout.schemaVersion,
+      event: Array(try encoder.encode(event)), state: Array(try encoder.encode(next)),
+      effects: Array(try encoder.encode(effects)))
+  }
+
+  private static func row(of posting: Checkout.SalePosting) throws -> SaleRecord {
+    let encoder = JSONEncoder()
+    return SaleRecord(
+      id: posting.receipt.sale, at: posting.receipt.time.instant, member: posting.member,
+      total: posting.receipt.payable, receipt: Array(try encoder.encode(posting.receipt)),
+      decision: Array(try encoder.encode(posting.decision)))
+  }
+
+  /// The papers of a sale, with the codes of its coupons made now. A posting that is repeated makes
+  /// new codes, and the store keeps the first: nothing was printed before.
+  private func papers(of posting: Checkout.SalePosting) -> Papers {
+    let codes: [(IssuedCoupon, BearerCode)] = posting.receipt.coupons.compactMap { coupon in
+      BearerCode(random: setup.clock.randomBytes(BearerCode.randomByteCount))
+        .map { (coupon, $0) }
+    }
+    return Papers(
+      receipt: posting.receipt, member: posting.member, codes: codes, layout: layout,
+      at: posting.receipt.time.instant)
+  }
+}
+
+/// What a posted sale prints and issues.
+private struct Papers: Sendable {
+  let receipt: Receipt
+  let member: Int64?
+  let codes: [(IssuedCoupon, BearerCode)]
+  let layout: ReceiptLayout
+  let at: Instant
+
+  var coupons: [NewCoupon] {
+    codes.map { coupon, code in
+      NewCoupon(
+        id: coupon.id, template: coupon.template, templateVersion: coupon.templateVersion,
+        code: code, holder: member, validFrom: coupon.beginsAt, validUntil: coupon.endsAt,
+        sale: receipt.sale)
+    }
+  }
+
+  func jobs() throws -> [NewPrintJob] {
+    let encoder = JSONEncoder()
+    func document(_ elements: [PrintElement]) throws -> [UInt8] {
+      Array(
+        try encoder.encode(StoredPaper(language: receipt.language, elements: elements)))
+    }
+    let coupons = try codes.map { coupon, code in
+      NewPrintJob(
+        sale: receipt.sale, kind: .coupon,
+        document: try document(
+          layout.coupon(
+            coupon, code: code.characters, spelled: code.text, language: receipt.language)),
+        queuedAt: at)
+    }
+    return [
+      NewPrintJob(
+        sale: receipt.sale, kind: .receipt, document: try document(layout.receipt(receipt)),
+        queuedAt: at)
+    ] + coupons
+  }
+}
+
+/// Why the journal could not be taken up.
+public enum RecoveryError: Error, Equatable, Sendable, CustomStringConvertible {
+  case newerSchema(found: Int)
+  case unreadableState(String)
+
+  public var description: String {
+    switch self {
+    case .newerSchema(let found):
+      "the checkout journal is of version \(found), newer than this kioskd "
+        + "(\(Checkout.schemaVersion)); install the newer kioskd again"
+    case .unreadableState(let why):
+      "the checkout journal's last state cannot be read (\(why)); "
+        + "run `kioskctl ledger verify` and call support before you go on"
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import CheckoutMachine
+import Devices
+import Ledger
+import Retail
+import Storage
+
+extension CheckoutLoop {
+  /// One input: looked up, decided, written, acted on.
+  func take(_ input: Input) async {
+    switch input {
+    case .device(let event): await take(device: event)
+    case .press(let press, let reply): reply.resume(returning: await take(press))
+    case .timer(let kind, let generation):
+      if isCurrent(timer: generation) { await accept(.timerElapsed(kind)) }
+    case .print(.finished(let sale, let completion)):
+      await accept(.printed(sale, completion == .printed ? .printed : .sent))
+    case .print(.delayed(let sale)): await accept(.printDelayed(sale))
+    case .scannerGraceOver(let generation):
+      guard generation == scannerGraceGeneration, !devices.isEnabled(.scanner) else { return }
+      isScannerMissing = true
+      await accept(.closed(.noScanner))
+    case .storageRetry: await retryStorage()
+    }
+  }
+
+  // MARK: Devices
+
+  private func take(device event: DeviceEvent) async {
+    switch event {
+    case .status(let status): await take(status)
+    case .scan(let scan): await take(scan)
+    case .scanRefused(_, let fault):
+      await accept(.scanRefused(fault == .torn ? .tornScan : .unreadable))
+    case .card(let card): await take(card)
+    case .printerReady(let printer): await printQueue.printerReady(printer)
+    case .displayReady(let ready): await display.displayReady(ready)
+    }
+  }
+
+  private func take(_ status: DeviceStatus) async {
+    let before = devices
+    devices.take(status)
+    if status.kind == .printer { await printQueue.printerStatus(status) }
+    if devices != before { await publish() }
+    guard status.kind == .scanner else { return }
+    let isEnabled = devices.isEnabled(.scanner)
+    if isEnabled {
+      scannerGraceGeneration += 1
+      isScannerMissing = false
+      await accept(.reopened(.noScanner))
+    } else if before.isEnabled(.scanner) || before.statuses.isEmpty {
+      watchScanner()
+    }
+  }
+
+  /// Tells the customer only of a scanner that stays away.
+  func watchScanner() {
+    scannerGraceGeneration += 1
+    later(Self.scannerGrace, .scannerGraceOver(generation: scannerGraceGeneration))
+  }
+
+  private func take(_ scan: ScanData) async {
+    switch ScanMeaning(scan) {
+    case .product(let gtin):
+      await lookUp {
+        guard let item = try await self.store.item(gtin: gtin) else {
+          return .scanRefused(.unknownItem)
+        }
+        return .itemScanned(item)
+      }
+    case .coupon(let code): await takeCoupon(code)
+    case .wrongCheckDigit: await accept(.scanRefused(.wrongCheckDigit))
+    // Outside money is not taken yet; the code itself goes nowhere.
+    case .paymentCode, .notUnderstood: await accept(.scanRefused(.notUnderstood))
+    }
+  }
+
+  private func takeCoupon(_ code: BearerCode) async {
+    do {
+      let answer = try await couponDesk.look(
+        up: code, in: store, rules: setup.policy.rules, member: state.basket?.member?.id,
+        now: setup.clock.now().instant)
+      switch answer {
+      case .presented(let coupon): await accept(.couponPresented(coupon))
+      case .refused(let reason):
+        // Staff read the reason here; the customer reads one text for all.
+        logger.notice(
+          "coupon refused", metadata: ["code": "\(code.mask)", "reason": "\(reason.rawValue)"])
+        await accept(.couponRefused(reason))
+      }
+    } catch {
+      await storageFailed(error)
+    }
+  }
+
+  private func take(_ card: CardEvent) async {
+    switch card {
+    case .inserted(let identity):
+      await lookUp {
+        let answer = try await MemberDesk.look(
+          up: identity, in: self.store, rules: self.setup.policy.rules,
+          now: self.setup.clock.now().instant)
+        return switch answer {
+        case .identified(let member): .memberIdentified(member)
+        case .refused(let reason): .cardRefused(reason)
+        }
+      }
+    case .unreadable: await accept(.cardRefused(.unreadable))
+    case .removed: break  // A tap binds; taking the card away means nothing.
+    }
+  }
+
+  private func lookUp(_ find: () async throws(StorageError) -> Checkout.Event) async {
+    do throws(StorageError) {
+      await accept(try await find())
+    } catch {
+      await storageFailed(error)
+    }
+  }
+
+  // MARK: Presses
+
+  private func take(_ press: ButtonPress) async -> Result<Snapshot, PressRefusal> {
+    if let seen = press.revision, seen != currentRevision {
+      return .failure(.staleRevision(current: currentRevision))
+    }
+    guard let name = Checkout.ButtonName(rawValue: press.button) else {
+      return .failure(.unknownButton(press.button))
+    }
+    guard Checkout.isEnabled(name, in: state) else { return .failure(.notEnabled(press.button)) }
+    await accept(.pressed(button(name, press)))
+    return .success(snapshot())
+  }
+
+  private func button(_ name: Checkout.ButtonName, _ press: ButtonPress) -> Checkout.Button {
+    let line = press.line.map { Int($0) ?? -1 }  // A line that cannot be is none of the cart's.
+    return switch name {
+    case .pay: .pay
+    case .wallet: .wallet
+    case .confirm: .confirm
+    case .remove: .remove(line: line)
+    case .quantity: .quantity(press.quantity ?? -1, line: line)
+    case .cancel: .cancel
+    case .language: .language
+    case .help: .help
+    case .done: .done
+    }
+  }
+}

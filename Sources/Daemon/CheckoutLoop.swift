@@ -1,0 +1,200 @@
+import CheckoutMachine
+import Devices
+import Ledger
+import Logging
+import Retail
+import Storage
+
+/// The one task that decides: takes what happened from a bounded inbox, looks things up, reduces,
+/// writes the journal, and only then acts.
+///
+/// Everything that changes the checkout goes through `run`; it handles one input after the other.
+public actor CheckoutLoop: KioskScreen {
+  /// Inputs that may wait. A full inbox refuses presses and drops device events, with a log line.
+  public static let inboxLimit = 256
+  /// Screens that may listen at once.
+  public static let listenerLimit = 32
+  /// A scanner that is away for less is not told to the customer.
+  static let scannerGrace = Duration.seconds(3)
+  /// Pause before a failed write is tried again.
+  static let storageRetryPause = Duration.seconds(2)
+
+  /// What the loop needs to know of its kiosk.
+  public struct Setup: Sendable {
+    public let kiosk: UInt32
+    public let shop: LocalizedText
+    public let policy: Checkout.Policy
+    public let clock: KioskClock
+    /// Called after every effect; `--crash-at` kills the process in it.
+    public let afterEffect: @Sendable () -> Void
+
+    public init(
+      kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, clock: KioskClock,
+      afterEffect: @escaping @Sendable () -> Void = {}
+    ) {
+      self.kiosk = kiosk
+      self.shop = shop
+      self.policy = policy
+      self.clock = clock
+      self.afterEffect = afterEffect
+    }
+  }
+
+  enum Input: Sendable {
+    case device(DeviceEvent)
+    case press(ButtonPress, PressReply)
+    case timer(Checkout.Timer, generation: Int)
+    case print(PrintQueue.Report)
+    case scannerGraceOver(generation: Int)
+    /// A write failed a while ago.
+    case storageRetry
+  }
+
+  typealias PressReply = CheckedContinuation<Result<Snapshot, PressRefusal>, Never>
+
+  let setup: Setup
+  let store: Store
+  let logger: Logger
+  let printQueue: PrintQueue
+  let display: DisplayMailbox
+  let layout: ReceiptLayout
+  private let inbox: AsyncStream<Input>
+  nonisolated let mailbox: AsyncStream<Input>.Continuation
+
+  var state: Checkout.State
+  var notices: [Checkout.Notice] = []
+  var devices = DeviceBoard()
+  var couponDesk = CouponDesk()
+  var nextCounter: UInt64 = 1
+  /// Effects whose write failed and that the state waits for.
+  var postponed: [Checkout.Effect] = []
+  var isStorageFailing = false
+  var scannerGraceGeneration = 0
+  var isScannerMissing = false
+  private var revision = 0
+  private var timer: Task<Void, Never>?
+  private var timerGeneration = 0
+  private var listeners: [Int: AsyncStream<Snapshot>.Continuation] = [:]
+  private var nextListener = 0
+
+  public init(setup: Setup, store: Store, logger: Logger) {
+    self.setup = setup
+    self.store = store
+    self.logger = logger
+    layout = ReceiptLayout(shop: setup.shop, currency: setup.policy.currency)
+    display = DisplayMailbox(logger: logger)
+    let (inbox, mailbox) = AsyncStream<Input>.makeStream(
+      bufferingPolicy: .bufferingOldest(Self.inboxLimit))
+    (self.inbox, self.mailbox) = (inbox, mailbox)
+    state = .attract(setup.policy.language)
+    printQueue = PrintQueue(
+      store: store, layout: layout, clock: setup.clock, logger: logger,
+      report: { mailbox.yield(.print($0)) })
+  }
+
+  /// Goes on from the journal and works until `stop`. Throws when the journal cannot be read.
+  public func run() async throws {
+    try await recover()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.printQueue.run() }
+      group.addTask { await self.display.run() }
+      printQueue.wake()
+      for await input in inbox { await take(input) }
+      timer?.cancel()
+      printQueue.stop()
+      display.stop()
+      group.cancelAll()
+    }
+    for listener in listeners.values { listener.finish() }
+    listeners = [:]
+  }
+
+  /// Ends `run` after the input at hand; later presses are refused.
+  public nonisolated func stop() { mailbox.finish() }
+
+  /// Hands in what a device reported.
+  public nonisolated func take(_ event: DeviceEvent) {
+    if case .dropped = mailbox.yield(.device(event)) {
+      logger.error("inbox full, device event dropped", metadata: ["limit": "\(Self.inboxLimit)"])
+    }
+  }
+
+  // MARK: KioskScreen
+
+  public func snapshot() -> Snapshot {
+    SnapshotBuilder(shop: setup.shop, kiosk: setup.kiosk, currency: setup.policy.currency)
+      .snapshot(state, notices: notices, devices: devices, revision: revision)
+  }
+
+  public func snapshots() -> AsyncStream<Snapshot> {
+    let (stream, continuation) = AsyncStream<Snapshot>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    guard listeners.count < Self.listenerLimit else {
+      continuation.finish()
+      return stream
+    }
+    let id = nextListener
+    nextListener += 1
+    listeners[id] = continuation
+    continuation.onTermination = { _ in Task { await self.forget(listener: id) } }
+    continuation.yield(snapshot())
+    return stream
+  }
+
+  private func forget(listener id: Int) { listeners[id] = nil }
+
+  public nonisolated func press(
+    _ press: ButtonPress
+  ) async throws(PressRefusal) -> Snapshot {
+    let answer = await withCheckedContinuation { (reply: PressReply) in
+      switch mailbox.yield(.press(press, reply)) {
+      case .enqueued: break
+      case .dropped: reply.resume(returning: .failure(.busy))
+      case .terminated: reply.resume(returning: .failure(.stopping))
+      @unknown default: reply.resume(returning: .failure(.stopping))
+      }
+    }
+    return try answer.get()
+  }
+
+  // MARK: What listeners see
+
+  var currentRevision: Int { revision }
+
+  /// Shows the state anew to screens and customer display.
+  func publish() async {
+    revision += 1
+    let newest = snapshot()
+    for listener in listeners.values { listener.yield(newest) }
+    await display.show(
+      DisplayText.lines(state, notices: notices, currency: setup.policy.currency))
+  }
+
+  // MARK: Timers
+
+  func arm(_ kind: Checkout.Timer, seconds: Int) {
+    disarm()
+    let (generation, clock, mailbox) = (timerGeneration, setup.clock, mailbox)
+    timer = Task {
+      do { try await clock.sleep(.seconds(seconds)) } catch { return }  // Cancelled by `disarm`.
+      mailbox.yield(.timer(kind, generation: generation))
+    }
+  }
+
+  func disarm() {
+    timer?.cancel()
+    timer = nil
+    timerGeneration += 1
+  }
+
+  func isCurrent(timer generation: Int) -> Bool { generation == timerGeneration }
+
+  /// Sends an input after a pause.
+  func later(_ pause: Duration, _ input: Input) {
+    let (clock, mailbox) = (setup.clock, mailbox)
+    Task {
+      do { try await clock.sleep(pause) } catch { return }  // Cancelled: the daemon stops.
+      mailbox.yield(input)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// What `kioskctl` asks of a running daemon, one JSON line each way over `DIR/control.sock`
+/// (DESIGN 3, one writer).
+public enum ControlRequest: Codable, Equatable, Sendable {
+  /// The devices as the daemon sees them.
+  case devices
+  /// Issues a coupon of a template, to a member or to its bearer.
+  case issueCoupon(template: String, member: Int64?)
+}
+
+public enum ControlReply: Codable, Equatable, Sendable {
+  case devices([Snapshot.Device])
+  case coupon(IssuedCode)
+  /// What is wrong and what to do.
+  case refused(String)
+}
+
+/// A coupon that was issued by hand. Its code is shown once, to who issued it.
+public struct IssuedCode: Codable, Equatable, Sendable {
+  public let id: String
+  public let template: String
+  public let title: String
+  public let code: String
+  /// ISO 8601 dates, both days included.
+  public let validFrom: String
+  public let validUntil: String
+
+  public init(
+    id: String, template: String, title: String, code: String, validFrom: String,
+    validUntil: String
+  ) {
+    self.id = id
+    self.template = template
+    self.title = title
+    self.code = code
+    self.validFrom = validFrom
+    self.validUntil = validUntil
+  }
+}
+
+/// Limits and place of the control socket.
+public enum ControlSocket {
+  public static let fileName = "control.sock"
+  /// The longest line either way.
+  public static let lineLimit = 65_536
+  /// How long either side waits for the other.
+  public static let timeoutSeconds = 5
+
+  public static func path(directory: String) -> String { directory + "/" + fileName }
+}
+
+/// A fault of the control socket, for the operator.
+public struct ControlError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
