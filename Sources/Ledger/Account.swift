@@ -81,6 +81,14 @@ public struct Account: Equatable, Sendable, Codable {
     self.expiresAt = expiresAt
     self.grant = grant
   }
+
+  /// The name and the grant are within their limits; an account that is not is never opened.
+  public var isWellFormed: Bool {
+    guard id.isWellFormed else { return false }
+    guard let grant else { return true }
+    return (0...Posting.unitsLimit).contains(grant.limitUnits ?? 0)
+      && (0...10_000).contains(grant.capOfGrantBasisPoints ?? 0)
+  }
 }
 
 /// The facts of a lot (RETAIL 2). Its remainder is the account's balance, never a field here.

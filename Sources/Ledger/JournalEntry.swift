@@ -109,4 +109,11 @@ public struct EntryContext: Equatable, Sendable, Codable {
     self.sale = sale
     self.at = at
   }
+
+  /// Both texts are within the limit and hold no control characters.
+  public var isWellFormed: Bool {
+    [reason, actor].allSatisfy { text in
+      text.utf8.count <= Self.textLimit && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+  }
 }

@@ -21,6 +21,7 @@ public enum Outcome: String, Equatable, Sendable, Codable, CaseIterable {
 public struct Batch: Equatable, Sendable, Codable {
   public static let entryLimit = 200
   public static let postingLimit = 2_000
+  public static let openingLimit = 400
 
   /// Accounts to be opened first if they are not there; one that is there with other content makes
   /// the batch malformed.
@@ -33,6 +34,20 @@ public struct Batch: Equatable, Sendable, Codable {
     self.openings = openings
     self.entries = entries
     self.isLinked = isLinked
+  }
+
+  /// A batch beyond the limits is not looked into: every outcome is `malformed`, none is kept.
+  public var isWithinLimits: Bool {
+    guard entries.count <= Self.entryLimit, openings.count <= Self.openingLimit else {
+      return false
+    }
+    let postingCount = entries.reduce(0) { count, entry in
+      switch entry.action {
+      case .post(let postings), .hold(let postings): count + postings.list.count
+      case .capture, .void, .expire: count
+      }
+    }
+    return postingCount <= Self.postingLimit
   }
 }
 

@@ -1,0 +1,261 @@
+import Foundation
+import GRDB
+
+/// The kiosk's own database: one SQLite file in a data directory, with its lock, key and reserve.
+///
+/// `writer` is for the one process that owns the directory (DESIGN 3, one writer); `reader` looks on
+/// beside it, never writes and never checkpoints.
+public final class Store: Sendable {
+  public enum Mode: Sendable { case writer, reader }
+
+  public static let fileName = "kiosk.sqlite"
+  public static let busyTimeoutSeconds = 5.0
+  static let readerLimit = 2
+
+  public let directory: String
+  let pool: DatabasePool?
+  let reader: any DatabaseReader
+  private let lock: DataDirectoryLock?
+  private let reserve: ReserveFile
+  private let keysOrFault: Result<ShopKeys, StorageError>
+  private let crashPoint: @Sendable (String) -> Void
+
+  private init(
+    directory: String, pool: DatabasePool?, reader: any DatabaseReader, lock: DataDirectoryLock?,
+    reserve: ReserveFile, keys: Result<ShopKeys, StorageError>,
+    crashPoint: @escaping @Sendable (String) -> Void
+  ) {
+    self.directory = directory
+    self.pool = pool
+    self.reader = reader
+    self.lock = lock
+    self.reserve = reserve
+    keysOrFault = keys
+    self.crashPoint = crashPoint
+  }
+
+  /// Opens the store of a data directory; a writer creates directory, database and key where they
+  /// are missing, takes the lock and upgrades the schema.
+  ///
+  /// - Parameters:
+  ///   - keyFile: where the shop's key lies; nil: `DIR/shop.key`.
+  ///   - crashPoint: called right before and right after each commit with what is committed; it may
+  ///     end the process (`--crash-at`).
+  public static func open(
+    directory: String, mode: Mode, keyFile: String? = nil,
+    crashPoint: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(StorageError) -> Store {
+    let keyPath = keyFile ?? directory + "/" + ShopKeys.fileName
+    return switch mode {
+    case .writer:
+      try openWriter(directory: directory, keyPath: keyPath, crashPoint: crashPoint)
+    case .reader: try openReader(directory: directory, keyPath: keyPath)
+    }
+  }
+
+  /// Ends the connections and lets go of the directory. Later calls throw.
+  public func close() throws(StorageError) {
+    do {
+      if let pool { try pool.close() } else { try reader.close() }
+    } catch {
+      throw fault(error)
+    }
+    lock?.release()
+  }
+
+  /// Whether the room that is kept for voids is there; without it no sale should start.
+  public var hasReserve: Bool { reserve.isWhole }
+
+  /// Takes the reserve's room again, once there is space; false when there still is none.
+  public func restoreReserve() throws(StorageError) -> Bool {
+    guard pool != nil else { throw Self.readOnly }
+    return try reserve.restore()
+  }
+
+  func keys() throws(StorageError) -> ShopKeys { try keysOrFault.get() }
+
+  var path: String { directory + "/" + Self.fileName }
+
+  func fault(_ error: any Error) -> StorageError { StorageError(error, path: path) }
+
+  private static let readOnly = StorageError(
+    .readOnly, "the store was opened for reading; send the change to the running kioskd")
+}
+
+// MARK: - Opening
+
+extension Store {
+  private static func openWriter(
+    directory: String, keyPath: String, crashPoint: @escaping @Sendable (String) -> Void
+  ) throws(StorageError) -> Store {
+    try makeDirectory(directory)
+    let lock = try DataDirectoryLock.acquire(directory: directory)
+    let reserve = ReserveFile(directory: directory)
+    _ = try reserve.restore()
+    let path = directory + "/" + fileName
+    try makePrivateFile(path)
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration(readonly: false))
+      let keys = try pool.writeWithoutTransaction { db in
+        // After opening: GRDB sets NORMAL when it turns WAL on, which loses the last commits of a
+        // power cut.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
+          throw StorageError(.other, "SQLite does not take synchronous = FULL; report it")
+        }
+        try Schema.migrate(db)
+        return try KeyCheck.keys(at: keyPath, db, mayCreate: true)
+      }
+      return Store(
+        directory: directory, pool: pool, reader: pool, lock: lock, reserve: reserve,
+        keys: .success(keys), crashPoint: crashPoint)
+    } catch {
+      let fault = StorageError(error, path: path)
+      if fault.kind == .diskFull { reserve.giveUp() }
+      throw fault
+    }
+  }
+
+  private static func openReader(
+    directory: String, keyPath: String
+  ) throws(StorageError) -> Store {
+    let path = directory + "/" + fileName
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw StorageError(.noDatabase, "\(path): no such database; start kioskd here first")
+    }
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+      let keys = try queue.read { db -> Result<ShopKeys, StorageError> in
+        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard found == Schema.version else {
+          throw StorageError(
+            .olderDatabase(found: found, known: Schema.version),
+            "the database has schema version \(found), this program needs \(Schema.version): "
+              + "start this version's kioskd once")
+        }
+        // The ledger can be verified without the key; what is sealed stays closed.
+        return Result { () throws(StorageError) in
+          try KeyCheck.keys(at: keyPath, db, mayCreate: false)
+        }
+      }
+      return Store(
+        directory: directory, pool: nil, reader: queue, lock: nil,
+        reserve: ReserveFile(directory: directory), keys: keys, crashPoint: { _ in })
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  private static func configuration(readonly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readonly
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.maximumReaderCount = readerLimit
+    configuration.prepareDatabase { db in try Schema.check(db) }
+    return configuration
+  }
+
+  private static func makeDirectory(_ directory: String) throws(StorageError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw StorageError(
+        .accessDenied, "\(directory): cannot be created; make it for the kiosk's user")
+    }
+  }
+
+  /// SQLite gives its side files the permissions of the database file.
+  private static func makePrivateFile(_ path: String) throws(StorageError) {
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StorageError(
+        .accessDenied, "\(path): \(errnoText()); it must belong to the kiosk's user")
+    }
+    Foundation.close(descriptor)
+  }
+}
+
+// MARK: - Transactions
+
+extension Store {
+  /// One transaction, durable when this returns. Not undone by cancelling the caller's task: the
+  /// ledger's answer must not depend on who still waits for it.
+  func write<Value: Sendable>(
+    _ what: String, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
+    guard let pool else { throw Self.readOnly }
+    let result: Result<Value, StorageError> = await withCheckedContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { [self] db in
+        continuation.resume(returning: commit(what, in: db, body))
+      }
+    }
+    return try result.get()
+  }
+
+  private func commit<Value>(
+    _ what: String, in db: Database, _ body: (Database) throws -> Value
+  ) -> Result<Value, StorageError> {
+    do {
+      var value: Value?
+      try db.inTransaction(.immediate) {
+        value = try body(db)
+        crashPoint("before commit: \(what)")
+        return .commit
+      }
+      crashPoint("after commit: \(what)")
+      guard let value else { throw StorageError(.other, "\(what): no value; report it") }
+      return .success(value)
+    } catch {
+      let fault = fault(error)
+      if fault.kind == .diskFull { reserve.giveUp() }
+      return .failure(fault)
+    }
+  }
+
+  /// Reads one consistent state, that of the last commit.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
+    let result: Result<Value, StorageError> = await withCheckedContinuation { continuation in
+      reader.asyncRead { [self] access in
+        do {
+          continuation.resume(returning: .success(try body(access.get())))
+        } catch {
+          continuation.resume(returning: .failure(fault(error)))
+        }
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// Ties a key file to its database: the keyed hash of a constant is kept in the settings.
+private enum KeyCheck {
+  static let setting = "storage.keyCheck"
+
+  static func keys(
+    at path: String, _ db: Database, mayCreate: Bool
+  ) throws(StorageError) -> ShopKeys {
+    do {
+      let stored = try String.fetchOne(
+        db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [setting])
+      let keys = try ShopKeys.load(path: path, mayCreate: mayCreate && stored == nil)
+      let value = keys.index("kioskd".utf8, kind: "key check").base64EncodedString()
+      if let stored {
+        guard stored == value else {
+          throw StorageError(
+            .keyFile, "\(path): the key of another database; restore the right one from backup")
+        }
+      } else if mayCreate {
+        try db.execute(
+          sql: "INSERT INTO settings (name, value) VALUES (?, ?)", arguments: [setting, value])
+      }
+      return keys
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+}
