@@ -1,0 +1,89 @@
+import Devices
+import Profiles
+
+/// Which of the attached devices are in use, as decisions without any I/O.
+///
+/// Any number of scanners are used at once; of the other kinds the first that came, and one that
+/// came later takes its place when it goes.
+struct DeviceRoster: Sendable {
+  /// Devices of the kiosk's own at once; more are left alone.
+  static let deviceLimit = 32
+
+  struct Entry: Equatable, Sendable {
+    let description: USBDeviceDescription
+    let match: ProfileMatch
+    var isInUse: Bool
+
+    var kind: DeviceKind { match.profile.kind }
+    /// The port and not the attachment names a device, so that it is the same after a power cycle.
+    var id: DeviceID { DeviceID("\(kind.rawValue)@\(description.topology)") }
+  }
+
+  enum Action: Equatable, Sendable {
+    case supervise(Entry)
+    case cancel(address: String)
+    case report(DeviceStatus)
+  }
+
+  private(set) var entries: [Entry] = []
+
+  init() {}
+
+  /// Whether the device of this attachment is there and in use; the word of any other is stale.
+  func isInUse(address: String) -> Bool {
+    entries.contains { $0.description.address == address && $0.isInUse }
+  }
+
+  /// One status per kind, for the time before anything is attached.
+  static var nothingAttached: [DeviceStatus] {
+    DeviceKind.allCases.map { kind in
+      DeviceStatus(
+        device: DeviceID(kind.rawValue), kind: kind, state: .absent,
+        message: StaffMessage.nothingAttached(kind))
+    }
+  }
+
+  /// `match` is nil for a device that no profile is for.
+  mutating func attached(
+    _ description: USBDeviceDescription, _ match: ProfileMatch?
+  ) -> [Action] {
+    guard let match, entries.count < Self.deviceLimit,
+      !entries.contains(where: { $0.description.address == description.address })
+    else { return [] }
+    let kind = match.profile.kind
+    let active = entries.first { $0.kind == kind && $0.isInUse }
+    let entry = Entry(
+      description: description, match: match, isInUse: kind == .scanner || active == nil)
+    entries.append(entry)
+    guard let active, !entry.isInUse else { return [.supervise(entry)] }
+    return [
+      .report(
+        DeviceStatus(
+          device: entry.id, kind: kind, state: .attached, profile: match.profile.key,
+          message: StaffMessage.spare(of: active.id)))
+    ]
+  }
+
+  mutating func detached(address: String) -> [Action] {
+    guard let index = entries.firstIndex(where: { $0.description.address == address }) else {
+      return []
+    }
+    let gone = entries.remove(at: index)
+    var actions: [Action] = gone.isInUse ? [.cancel(address: address)] : []
+    // A device that is plugged in again before the old attachment is reported gone is not absent.
+    if !entries.contains(where: { $0.id == gone.id }) {
+      actions.append(
+        .report(
+          DeviceStatus(
+            device: gone.id, kind: gone.kind, state: .absent, profile: gone.match.profile.key,
+            message: StaffMessage.unplugged)))
+    }
+    if gone.isInUse, gone.kind != .scanner,
+      let spare = entries.firstIndex(where: { $0.kind == gone.kind })
+    {
+      entries[spare].isInUse = true
+      actions.append(.supervise(entries[spare]))
+    }
+    return actions
+  }
+}

@@ -1,0 +1,70 @@
+import Devices
+import Profiles
+
+/// Sentences for the shop's staff: the cause and the cure.
+enum StaffMessage {
+  static let unplugged = "It was unplugged or has no power: check both of its cables."
+
+  static func nothingAttached(_ kind: DeviceKind) -> String {
+    let name =
+      switch kind {
+      case .scanner: "scanner"
+      case .cardReader: "card reader"
+      case .printer: "receipt printer"
+      case .display: "customer display"
+      }
+    return "No \(name) is connected, or none that a profile is for; "
+      + "`kioskctl devices` lists what is there."
+  }
+
+  static func spare(of active: DeviceID) -> String {
+    "Spare: \(active) is in use; it takes over when that one is unplugged."
+  }
+
+  /// Why a device cannot be used; empty when only the program itself stopped.
+  static func fault(_ cause: DeviceError.Kind, of match: ProfileMatch) -> String {
+    switch cause {
+    case .disconnected: return unplugged
+    case .busy: return "Another program holds it: " + rival(of: match.profile.kind)
+    case .accessDenied:
+      return "The kiosk may not open it: install the udev rules (`kioskctl udev-rules`, and "
+        + "`--local` for a scanner of the configuration), then plug it in again."
+    case .timedOut: return "It does not answer: switch it off and on again."
+    case .stalled, .malformedResponse:
+      return "It answers wrongly and is reset; if that stays so, switch it off and on again, "
+        + "and replace it if that does not help."
+    case .cancelled: return ""
+    case .needsAttention(let attention): return need(attention)
+    case .unsupported:
+      return "It is not what the profile \(match.profile.key) says: set its USB mode as in its "
+        + "manual, or report the model with the output of `kioskctl devices`."
+    }
+  }
+
+  /// What a person has to do at a device in use, all of it; empty when nothing.
+  static func attention(_ list: [Attention]) -> String {
+    list.map(need).joined(separator: " ")
+  }
+
+  private static func need(_ attention: Attention) -> String {
+    switch attention {
+    case .paperOut: "The paper is out: put in a new roll."
+    case .paperNearEnd: "The paper is near its end: have a new roll ready."
+    case .coverOpen: "The cover is open: close it."
+    case .cutterError: "The cutter is stuck: open the cover, take out the paper, close it."
+    case .offline: "It is offline: look for a button pressed or a message on it."
+    case .unrecoverableError: "It has an error it cannot leave: switch it off and on again."
+    case .cardUnreadable: "A card cannot be read: take it off and put it on again."
+    }
+  }
+
+  private static func rival(of kind: DeviceKind) -> String {
+    switch kind {
+    case .scanner: "close the other program that reads it; `kioskctl doctor` names it."
+    case .cardReader:
+      "stop pcscd, and keep the module pn533_usb from loading; `kioskctl doctor` names it."
+    case .printer: "remove it from CUPS; `kioskctl doctor` names it."
+    case .display: "stop ModemManager or brltty; `kioskctl doctor` names it."
+    }
+  }
+}
