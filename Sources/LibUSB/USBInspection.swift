@@ -9,12 +9,22 @@ public struct USBInspection: Equatable, Sendable {
     public let processID: Int32
     /// The kernel's short name of the program, at most 15 characters.
     public let command: String
+
+    public init(processID: Int32, command: String) {
+      self.processID = processID
+      self.command = command
+    }
   }
 
   public struct BoundInterface: Equatable, Sendable {
     public let number: UInt8
     /// The kernel's driver, `usblp`; `usbfs` when a program has claimed the interface; nil for none.
     public let driver: String?
+
+    public init(number: UInt8, driver: String?) {
+      self.number = number
+      self.driver = driver
+    }
   }
 
   public let device: USBDeviceDescription

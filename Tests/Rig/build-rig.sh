@@ -6,7 +6,7 @@
 #   KIOSK_RIG_DIR           where it goes; default <repository>/.build/rig
 #   packages                qemu-system-x86 kmod udev busybox-static cpio xz-utils
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 rig=${KIOSK_RIG_DIR:-$here/../../.build/rig}
 mkdir -p "$rig"
 rig=$(cd "$rig" && pwd)

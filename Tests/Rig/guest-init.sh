@@ -8,12 +8,10 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/rig /run/udev/rules.d /dev/shm /dev/pts
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=none out /run/rig
 echo "init $(uptime)" > /run/rig/timing
-mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /dev/shm
 mount -t devpts devpts /dev/pts
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 busybox ip link set lo up
-# A host that is a container may carry another's files in /run and /tmp; both are empty here.
 . /run/rig/settings
 
 # Before udevd starts: the sixteen root hubs of vhci_hcd then cost no events, 4 s of emulation.
@@ -26,9 +24,9 @@ udevadm control --ping
 echo "udev $(uptime)" >> /run/rig/timing
 
 # The guest's own limit is the shorter one, so that the log of what hung still comes out.
-cd "$RIG_DIRECTORY" &&
-  setsid timeout --kill-after=5 "$RIG_LIMIT_SECONDS" bash /run/rig/command \
-    < /dev/null > /run/rig/log 2>&1
+{ cd "$RIG_DIRECTORY" &&
+  setsid timeout --kill-after=5 "$RIG_LIMIT_SECONDS" bash /run/rig/command
+} < /dev/null > /run/rig/log 2>&1
 status=$?
 echo "done $(uptime)" >> /run/rig/timing
 dmesg > /run/rig/dmesg

@@ -10,8 +10,8 @@
 #   KIOSK_RIG_KEEP=1    keeps the directory with log, console and dmesg, and prints its name
 #   KIOSK_RIG_KVM=1     uses /dev/kvm; without it the processor is emulated, which works everywhere
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-repository=$(cd "$here/../.." && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+repository=$(cd "$here/../.." && pwd -P)
 limit=120
 while getopts t: option; do
   case $option in
@@ -26,7 +26,7 @@ shift $((OPTIND - 1))
 rig=$(cd "${KIOSK_RIG_DIR:-$repository/.build/rig}" && pwd)
 out=$(mktemp -d "${TMPDIR:-/tmp}/kiosk-rig.XXXXXX")
 printf '%q ' "$@" > "$out/command"
-printf 'RIG_%s=%q\n' REPOSITORY "$repository" DIRECTORY "$PWD" LIMIT_SECONDS "$limit" \
+printf 'RIG_%s=%q\n' REPOSITORY "$repository" DIRECTORY "$(pwd -P)" LIMIT_SECONDS "$limit" \
   > "$out/settings"
 
 if [ -n "${KIOSK_RIG_KVM:-}" ]; then
