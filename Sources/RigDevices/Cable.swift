@@ -61,6 +61,14 @@ final class Cable: Sendable {
     throw VHCI.Fault(description: "port \(plugged.port) did not come free")
   }
 
+  /// Looks at the device's end; nil when it is not plugged in.
+  func inspect<Value: Sendable>(_ body: (CableEnd) -> Value) -> Value? {
+    state.withLock { state in
+      guard let end = state?.end else { return nil }
+      return body(end)
+    }
+  }
+
   /// Makes a fault at the cable and looks at what waits.
   func disturb(_ body: (inout CableEnd) -> Void) throws {
     let isPlugged = state.withLock { state in

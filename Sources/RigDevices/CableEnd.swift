@@ -21,6 +21,7 @@ struct CableEnd {
   private var held: Set<UInt8> = []
   private var halted: Set<UInt8> = []
   private var shortened: [UInt8: Int] = [:]
+  private var room: [UInt8: Int] = [:]
 
   init(_ device: any SimulatedUSBDevice) {
     self.device = device
@@ -38,6 +39,11 @@ struct CableEnd {
   mutating func stall(_ endpoint: UInt8) { halted.insert(endpoint) }
   /// The next OUT transfer is broken off with STALL after so many bytes.
   mutating func shorten(_ endpoint: UInt8, to byteCount: Int) { shortened[endpoint] = byteCount }
+
+  /// The endpoint takes so many bytes more and then answers nothing.
+  mutating func limit(_ endpoint: UInt8, to byteCount: Int) { room[endpoint] = byteCount }
+  /// Whether a limited endpoint has taken all it will.
+  func isExhausted(_ endpoint: UInt8) -> Bool { room[endpoint] == 0 }
 
   // MARK: - Transfers
 
@@ -103,10 +109,12 @@ struct CableEnd {
     let limit = shortened[submit.endpoint].map { min($0, submit.data.count) }
     let end = limit ?? submit.data.count
     takes: while transfer.taken < end {
-      let rest = Array(submit.data[transfer.taken..<end])
-      switch device.write(endpoint: submit.endpoint, bytes: rest) {
-      case .accepted(let count) where count > 0: transfer.taken += min(count, rest.count)
-      case .data: transfer.taken = end
+      let offered = min(end - transfer.taken, room[submit.endpoint] ?? end)
+      guard offered > 0 else { return nil }
+      let part = Array(submit.data[transfer.taken..<(transfer.taken + offered)])
+      switch device.write(endpoint: submit.endpoint, bytes: part) {
+      case .accepted(let count) where count > 0: note(min(count, offered), &transfer)
+      case .data: note(offered, &transfer)
       case .accepted, .notReady: break takes
       case .stall:
         halted.insert(submit.endpoint)
@@ -120,6 +128,13 @@ struct CableEnd {
     guard transfer.taken == submit.data.count else { return nil }
     return .submitted(
       sequence: submit.sequence, status: USBIP.Status.ok, count: transfer.taken, data: [])
+  }
+
+  private mutating func note(_ count: Int, _ transfer: inout Pending) {
+    transfer.taken += count
+    if let left = room[transfer.submit.endpoint] {
+      room[transfer.submit.endpoint] = left - count
+    }
   }
 
   private mutating func control(_ submit: USBIP.Submit) -> USBIP.Reply? {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What the kernel of this machine shows of a device.
 enum Kernel {
@@ -25,6 +26,27 @@ enum Kernel {
       }
     } catch {
       // Between the listing and the look at a link the node went away.
+      return []
+    }
+  }
+
+  /// Whether a device's node may be read and written by this group and by no others.
+  static func isForGroup(_ name: String, address: String) -> Bool {
+    var status = stat()
+    guard let group = getgrnam(name), stat("/dev/bus/usb/\(address)", &status) == 0 else {
+      return false
+    }
+    return status.st_gid == group.pointee.gr_gid && status.st_mode & 0o777 == 0o660
+  }
+
+  /// What udev noted of an event node, `NAME=value`; empty while it is not done with it.
+  static func udevProperties(ofEventNode name: String) -> [String] {
+    do {
+      let number = try String(contentsOfFile: "/sys/class/input/\(name)/dev", encoding: .utf8)
+      let path = "/run/udev/data/c\(number.trimmingCharacters(in: .whitespacesAndNewlines))"
+      return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        .filter { $0.hasPrefix("E:") }.map { String($0.dropFirst(2)) }
+    } catch {
       return []
     }
   }

@@ -4,8 +4,9 @@ import Simulators
 /// A printer class device without a printer: takes bytes on bulk OUT, gives on bulk IN what it is
 /// told to. For the tests of the USB layers themselves.
 struct LoopbackModel: USBDeviceModel {
-  static let vendorID: UInt16 = 0x04B8
-  static let productID: UInt16 = 0x0E28
+  /// 1209:0001 to 1209:0010 are for tests (pid.codes).
+  static let vendorID: UInt16 = 0x1209
+  static let productID: UInt16 = 0x0002
   static let deviceID = "MFG:RIG;MDL:LOOPBACK;CLS:PRINTER;"
   static let outEndpoint: UInt8 = 0x01
   static let inEndpoint: UInt8 = 0x82

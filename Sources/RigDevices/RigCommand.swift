@@ -4,14 +4,25 @@ import Foundation
 @main
 struct RigCommand {
   private static let usage = """
-    usage: RigDevices selftest     prove the USB layer on this machine's kernel
+    usage: RigDevices selftest              prove the USB layer on this machine's kernel
+           RigDevices serve SOCKET          the devices of a counter, by commands over a socket
+           RigDevices tell SOCKET COMMAND   one command to it:
+    \(ControlCommand.usage)
     """
 
   static func main() async {
     do {
-      switch CommandLine.arguments.dropFirst().first {
-      case "selftest":
+      let arguments = CommandLine.arguments.dropFirst()
+      switch (arguments.first, arguments.count) {
+      case ("selftest", 1):
         exit(try await SelfTest.run() == 0 ? 0 : 1)
+      case ("serve", 2):
+        try ControlSocket.serve(path: arguments[2], devices: CounterDevices())
+      case ("tell", 3...):
+        let answer = try ControlSocket.tell(
+          path: arguments[2], arguments.dropFirst(2).joined(separator: " "))
+        print(answer.replacing("\\n", with: "\n"))
+        exit(answer.hasPrefix("ok") ? 0 : 1)
       default:
         FileHandle.standardError.write(Data("\(usage)\n".utf8))
         exit(2)

@@ -95,28 +95,38 @@ struct SelfTest {
   }
 
   private mutating func keyboard() async throws {
-    let keyboard = SimulatedDevice("keyboard", KeyboardModel())
+    let keyboard = SimulatedDevice("keyboard", KeyboardScannerModel())
     let keyboardCable = Cable(keyboard, number: 91)
     try keyboardCable.plug()
-    guard
-      let device = await watch.arrival(KeyboardModel.vendorID, KeyboardModel.productID)
-    else { throw Stopped(what: "the keyboard did not arrive") }
+    guard let device = await watch.arrival(0x0C2E, 0x0B61) else {
+      throw Stopped(what: "the keyboard did not arrive")
+    }
+    // udev's word was waited for, so its rules have done their work.
+    checks.check(
+      "rule-gives-node-to-group", Kernel.isForGroup("kiosk", address: device.address))
     let node = await eventually {
       Kernel.eventNodes(topology: device.topology).isEmpty ? nil : true
     }
     checks.check("keyboard-has-event-node", node == true)
+    let isIgnored = await eventually {
+      Kernel.eventNodes(topology: device.topology).contains {
+        Kernel.udevProperties(ofEventNode: $0).contains("LIBINPUT_IGNORE_DEVICE=1")
+      } ? true : nil
+    }
+    checks.check("rule-hides-scanner-from-desktop", isIgnored == true)
     let usb = try await bus.open(device, claiming: [0])
     checks.check(
       "claim-removes-event-node", Kernel.eventNodes(topology: device.topology).isEmpty)
-    keyboard.withModel { $0.press([0x04, 0x05]) }
+    keyboard.withModel { $0.scan("12") }
     var reports: [[UInt8]] = []
-    while reports.count < 4 {
+    while reports.count < 6 {
       reports.append(
         try await usb.read(
           endpoint: 0x81, maximumByteCount: 8, timeoutMilliseconds: Self.limitMilliseconds))
     }
     checks.check(
-      "reports-come-in-order", reports.map { $0.count > 2 ? $0[2] : 0xFF } == [4, 0, 5, 0])
+      "reports-come-in-order",
+      reports.map { $0.count > 2 ? $0[2] : 0xFF } == [0x1E, 0, 0x1F, 0, 0x28, 0])
     let waiting = Task {
       await fault {
         _ = try await usb.read(endpoint: 0x81, maximumByteCount: 8, timeoutMilliseconds: nil)

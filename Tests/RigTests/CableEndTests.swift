@@ -102,10 +102,20 @@ struct CableEndTests {
     #expect(end.pump(nowMilliseconds: 0).replies == [done(1, 0, 1)])
   }
 
+  @Test func `a limited endpoint takes its part and is then silent`() {
+    var end = CableEnd(device)
+    end.limit(1, to: 3)
+    #expect(end.receive(submit(1, 1, [1, 2]), nowMilliseconds: 0).replies == [done(1, 0, 2)])
+    #expect(!end.isExhausted(1))
+    #expect(end.receive(submit(2, 1, [3, 4]), nowMilliseconds: 0).replies.isEmpty)
+    #expect(end.isExhausted(1))
+    #expect(device.withModel { $0.received } == [1, 2, 3])
+  }
+
   @Test func `reports keep a scanner's pace`() {
-    let keyboard = SimulatedDevice("keyboard", KeyboardModel())
+    let keyboard = SimulatedDevice("scanner", KeyboardScannerModel())
     var end = CableEnd(keyboard)
-    keyboard.withModel { $0.press([4]) }
+    keyboard.withModel { $0.scan("1") }
     #expect(end.receive(submit(1, 0x81, length: 8), nowMilliseconds: 100).replies.count == 1)
     let tooSoon = end.receive(submit(2, 0x81, length: 8), nowMilliseconds: 101)
     #expect(tooSoon.replies.isEmpty)

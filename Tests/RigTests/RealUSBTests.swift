@@ -31,6 +31,13 @@ struct RealUSBTests {
       "close-brings-event-node-back", "keyboard-leaves")
   }
 
+  @Test func `the rules give the scanner to the kiosk's group and hide it from a desktop`()
+    async throws
+  {
+    let run = try await RigRun.finished()
+    run.expect("rule-gives-node-to-group", "rule-hides-scanner-from-desktop")
+  }
+
   @Test func `a waiting read ends with its task and with its interface`() async throws {
     let run = try await RigRun.finished()
     run.expect("cancelled-read-ends", "close-ends-waiting-read")
