@@ -1,0 +1,135 @@
+import Foundation
+import Ledger
+import Retail
+import StrictYAML
+
+extension KioskConfiguration {
+  static let scannerLimit = 8
+  /// Kiosk numbers that fit an entry's id (32 bits) and a receipt's line.
+  static let kioskNumbers: ClosedRange<UInt32> = 1...999_999
+  /// What a shop may set a waiting time to (SCREEN rule 17).
+  static let waitingSeconds = 30...300
+  /// To read a warning or a last screen takes less than to think over a basket.
+  static let readingSeconds = 10...300
+
+  /// Reads the file at a path. A wrong one is refused with its key, its line and what was expected.
+  public init(path: String) throws(YAMLError) {
+    try self.init(YAMLFile.read(path))
+  }
+
+  public init(_ value: YAMLValue) throws(YAMLError) {
+    var top = try value.mapping()
+    var shop = try top.required("shop").mapping()
+    let name = try PromotionsFile.title(shop.required("name"))
+    let kiosk = try shop.required("kiosk").integer(in: Self.kioskNumbers)
+    let currency = try Self.currency(shop.required("currency"))
+    let language: Language = try shop.required("language").choice()
+    let timeZone = try Self.timeZone(shop.required("timeZone"))
+    try shop.finish()
+    let scanners = try Self.scanners(top.optional("devices"))
+    let timers = try Self.timers(top.optional("timers"))
+    try top.finish()
+    self.init(
+      shopName: name, kioskNumber: kiosk, currency: currency, language: language,
+      timeZone: timeZone, scanners: scanners, timers: timers)
+  }
+
+  static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {
+    let code = try value.text()
+    guard let currency = Currency(code: code) else {
+      throw value.error(
+        "expected the ISO 4217 code of a currency that the book can be kept in, such as CNY, "
+          + "found \"\(code.prefix(40))\"")
+    }
+    return currency
+  }
+
+  private static func timeZone(_ value: YAMLValue) throws(YAMLError) -> String {
+    let name = try value.text()
+    guard name.count <= 64, TimeZone(identifier: name) != nil else {
+      throw value.error(
+        "expected a name of the time zone database, such as Asia/Shanghai, "
+          + "found \"\(name.prefix(40))\"")
+    }
+    return name
+  }
+
+  // MARK: Devices
+
+  private static func scanners(_ value: YAMLValue?) throws(YAMLError) -> [Scanner] {
+    guard let value else { return [] }
+    var devices = try value.mapping()
+    var scanners: [Scanner] = []
+    if let list = devices.optional("scanners") {
+      for item in try list.items(limit: scannerLimit) {
+        let scanner = try scanner(item)
+        let isNamed = scanners.contains {
+          ($0.vendorID, $0.productID) == (scanner.vendorID, scanner.productID)
+            && $0.port == scanner.port
+        }
+        guard !isNamed else { throw item.error("names the same scanner as an earlier item") }
+        scanners.append(scanner)
+      }
+    }
+    try devices.finish()
+    return scanners
+  }
+
+  private static func scanner(_ value: YAMLValue) throws(YAMLError) -> Scanner {
+    var scanner = try value.mapping()
+    let id = try scanner.required("usb")
+    let parts = try id.text().split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count == 4 && $0.allSatisfy(\.isHexDigit) }),
+      let vendorID = UInt16(parts[0], radix: 16), let productID = UInt16(parts[1], radix: 16)
+    else { throw id.error("expected an id as lsusb prints it, \"0c2e:0b61\"") }
+    var port: String?
+    if let value = scanner.optional("port") { port = try Self.port(value) }
+    let layout = try scanner.required("layout").choice(of: Layout.self)
+    try scanner.finish()
+    return Scanner(
+      vendorID: vendorID, productID: productID, port: port, layout: layout.rawValue)
+  }
+
+  /// The layouts that the decoder of keyboard scanners has.
+  private enum Layout: String, CaseIterable {
+    case us
+  }
+
+  /// Bus, hyphen, port, and a dot and a port for each hub between: as the kernel names a device.
+  private static func port(_ value: YAMLValue) throws(YAMLError) -> String {
+    let text = try value.text()
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    let numbers =
+      parts.prefix(1)
+      + parts.dropFirst().joined(separator: "-").split(
+        separator: ".", omittingEmptySubsequences: false)
+    // USB allows five hubs between host and device (USB 2.0, 4.1.1).
+    guard parts.count == 2, (2...7).contains(numbers.count),
+      numbers.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isWholeNumber) })
+    else { throw value.error("expected a port path as `kioskctl devices` prints it, \"1-2.3\"") }
+    return text
+  }
+
+  // MARK: Timers
+
+  private static func timers(_ value: YAMLValue?) throws(YAMLError) -> Timers {
+    let standard = Timers.standard
+    guard let value else { return standard }
+    var timers = try value.mapping()
+    func seconds(
+      _ key: String, _ standard: Int, in range: ClosedRange<Int>
+    ) throws(YAMLError) -> Int {
+      guard let value = timers.optional(key) else { return standard }
+      return try value.integer(in: range)
+    }
+    let read = Timers(
+      guestIdle: try seconds("guestIdle", standard.guestIdle, in: waitingSeconds),
+      memberIdle: try seconds("memberIdle", standard.memberIdle, in: waitingSeconds),
+      // At least 20 s to answer (WCAG 2.2.1).
+      warning: try seconds("warning", standard.warning, in: 20...120),
+      paper: try seconds("paper", standard.paper, in: readingSeconds),
+      done: try seconds("done", standard.done, in: readingSeconds))
+    try timers.finish()
+    return read
+  }
+}

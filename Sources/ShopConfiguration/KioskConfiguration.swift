@@ -1,0 +1,68 @@
+import Ledger
+import Retail
+import StrictYAML
+
+/// What a shop chooses for one kiosk, `kioskd.yaml`: nothing about devices' models and nothing about
+/// promotions, which have their own files.
+public struct KioskConfiguration: Equatable, Sendable {
+  /// A scanner that is named because nothing tells it from a keyboard.
+  public struct Scanner: Equatable, Sendable {
+    public let vendorID: UInt16
+    public let productID: UInt16
+    /// The port path, `1-2.3`; nil for any port.
+    public let port: String?
+    /// The keyboard layout that the scanner is set to, by its name in `drivers/`.
+    public let layout: String
+
+    public init(vendorID: UInt16, productID: UInt16, port: String?, layout: String) {
+      self.vendorID = vendorID
+      self.productID = productID
+      self.port = port
+      self.layout = layout
+    }
+  }
+
+  /// Waiting times in seconds.
+  public struct Timers: Equatable, Sendable {
+    public let guestIdle: Int
+    public let memberIdle: Int
+    public let warning: Int
+    public let paper: Int
+    public let done: Int
+
+    public init(guestIdle: Int, memberIdle: Int, warning: Int, paper: Int, done: Int) {
+      self.guestIdle = guestIdle
+      self.memberIdle = memberIdle
+      self.warning = warning
+      self.paper = paper
+      self.done = done
+    }
+
+    public static let standard = Timers(
+      guestIdle: 90, memberIdle: 45, warning: 30, paper: 60, done: 30)
+  }
+
+  public let shopName: LocalizedText
+  /// Unique among the shop's kiosks; part of every entry's id, so never given to another kiosk.
+  public let kioskNumber: UInt32
+  public let currency: Currency
+  /// The language that a new customer is met in.
+  public let language: Language
+  /// A name of the time zone database, `Asia/Shanghai`.
+  public let timeZone: String
+  public let scanners: [Scanner]
+  public let timers: Timers
+
+  public init(
+    shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
+    timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard
+  ) {
+    self.shopName = shopName
+    self.kioskNumber = kioskNumber
+    self.currency = currency
+    self.language = language
+    self.timeZone = timeZone
+    self.scanners = scanners
+    self.timers = timers
+  }
+}

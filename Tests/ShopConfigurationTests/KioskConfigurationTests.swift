@@ -1,0 +1,120 @@
+import Foundation
+import Ledger
+import Retail
+import ShopConfiguration
+import StrictYAML
+import Testing
+
+/// The package's root, where config/ is.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().path
+
+func refusal(_ body: () throws(YAMLError) -> Void) -> String? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error.description
+  }
+}
+
+struct KioskConfigurationTests {
+  private let minimal = """
+    shop:
+      name: { zh: 店, en: Shop }
+      kiosk: 1
+      currency: CNY
+      language: en
+      timeZone: Asia/Shanghai
+    """
+
+  private func read(_ text: String) throws(YAMLError) -> KioskConfiguration {
+    try KioskConfiguration(YAMLFile.parse(text, file: "kioskd.yaml"))
+  }
+
+  @Test func `the example is read and names every key`() throws {
+    let path = repository + "/config/kioskd.example.yaml"
+    let configuration = try KioskConfiguration(path: path)
+    #expect(configuration.shopName == LocalizedText(zh: "青禾超市", en: "Qinghe Market"))
+    #expect(configuration.kioskNumber == 3)
+    #expect(configuration.currency == .cny)
+    #expect(configuration.language == .zh)
+    #expect(configuration.timeZone == "Asia/Shanghai")
+    #expect(configuration.scanners == [])
+    // It says of itself that it shows what holds when a key is left out.
+    #expect(configuration.timers == .standard)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let keys = [
+      "scanners", "usb", "port", "layout", "guestIdle", "memberIdle", "warning", "paper", "done",
+    ]
+    for key in keys { #expect(text.contains(key + ":"), "\(key) is not in the example") }
+  }
+
+  @Test func `devices and timers may be left out`() throws {
+    let configuration = try read(minimal)
+    #expect(configuration.scanners == [])
+    #expect(configuration.timers == .standard)
+  }
+
+  @Test func `scanners are named by id, port and layout`() throws {
+    let configuration = try read(
+      minimal + "\n"
+        + """
+        devices:
+          scanners:
+            - { usb: "1a86:5456", port: "1-2.3", layout: us }
+            - { usb: "1A86:5457", layout: us }
+        timers: { done: 12 }
+        """)
+    #expect(
+      configuration.scanners == [
+        .init(vendorID: 0x1A86, productID: 0x5456, port: "1-2.3", layout: "us"),
+        .init(vendorID: 0x1A86, productID: 0x5457, port: nil, layout: "us"),
+      ])
+    #expect(configuration.timers.done == 12)
+    #expect(configuration.timers.guestIdle == 90)
+  }
+
+  @Test(arguments: [
+    ("kiosk: 1", "kiosk: 0", "3: shop.kiosk: expected a whole number from 1 to 999999"),
+    ("currency: CNY", "currency: XYZ", "4: shop.currency: expected the ISO 4217 code"),
+    ("language: en", "language: de", "5: shop.language: expected one of zh, en"),
+    ("Asia/Shanghai", "Asia/Qinghe", "6: shop.timeZone: expected a name of the time zone"),
+    ("kiosk: 1", "kiosk: 1\n  till: 2", "4: shop.till: unknown key; expected one of currency"),
+    ("en: Shop", "en: ''", "2: shop.name.en: expected text, found nothing"),
+    ("kiosk: 1", "kiosks: 1", "2: shop: the key \"kiosk\" is missing"),
+  ])
+  func `a wrong key is refused with its line and what was expected`(
+    right: String, wrong: String, expected: String
+  ) {
+    let text = minimal.replacingOccurrences(of: right, with: wrong)
+    let refused = refusal { () throws(YAMLError) in _ = try read(text) }
+    #expect(refused?.hasPrefix("kioskd.yaml:" + expected) == true, "\(refused ?? "was read")")
+  }
+
+  @Test(arguments: [
+    ("{ usb: \"1a86\", layout: us }", "usb: expected an id as lsusb prints it"),
+    ("{ usb: \"1a86:5456\", port: \"2.3\", layout: us }", "port: expected a port path"),
+    ("{ usb: \"1a86:5456\", port: \"1-\", layout: us }", "port: expected a port path"),
+    ("{ usb: \"1a86:5456\", port: \"1-2*\", layout: us }", "port: expected a port path"),
+    ("{ usb: \"1a86:5456\" }", "the key \"layout\" is missing"),
+    ("{ usb: \"1a86:5456\", layout: klingon }", "layout: expected one of us"),
+  ])
+  func `a scanner that cannot be meant is refused`(scanner: String, expected: String) {
+    let text = minimal + "\ndevices: { scanners: [\(scanner)] }"
+    let refused = refusal { () throws(YAMLError) in _ = try read(text) }
+    #expect(refused?.contains(expected) == true, "\(refused ?? "was read")")
+  }
+
+  @Test func `the same scanner twice and a time out of range are refused`() {
+    let scanner = "{ usb: \"1a86:5456\", layout: us }"
+    let twice = minimal + "\ndevices: { scanners: [\(scanner), \(scanner)] }"
+    #expect(
+      refusal { () throws(YAMLError) in _ = try read(twice) }
+        == "kioskd.yaml:7: devices.scanners[1]: names the same scanner as an earlier item")
+    #expect(
+      refusal { () throws(YAMLError) in _ = try read(minimal + "\ntimers: { warning: 5 }") }
+        == "kioskd.yaml:7: timers.warning: expected a whole number from 20 to 120, "
+        + "found the number 5")
+  }
+}
