@@ -9,6 +9,7 @@ public struct CCIDReader: SmartCardReader {
   /// endpoint; the setting may be shorter.
   public static let pollMilliseconds = 250
   public static let maximumPollMilliseconds = 500
+  public static let minimumPollMilliseconds = 20
   /// Time between looks while a card comes or goes.
   public static let debounceMilliseconds = 80
   /// For one answer; a reader that needs more asks for a time extension.
@@ -67,7 +68,8 @@ public struct CCIDReader: SmartCardReader {
   }
 
   private var pollMilliseconds: Int {
-    min(settings.pollMilliseconds ?? Self.pollMilliseconds, Self.maximumPollMilliseconds)
+    let wished = settings.pollMilliseconds ?? Self.pollMilliseconds
+    return min(max(wished, Self.minimumPollMilliseconds), Self.maximumPollMilliseconds)
   }
 
   private func openReader() throws(DeviceError) -> (Endpoints, CCID.ClassDescriptor) {

@@ -5,10 +5,10 @@ import Devices
 enum HIDRequest {
   static let timeoutMilliseconds = 1_000
 
-  static func getReportDescriptor(interface: UInt8) -> USBControlSetup {
+  static func getReportDescriptor(interface: UInt8, byteCount: Int) -> USBControlSetup {
     USBControlSetup(
       requestType: 0x81, request: 0x06, value: 0x2200, index: UInt16(interface),
-      length: UInt16(HID.ReportDescriptor.maximumByteCount))
+      length: UInt16(clamping: byteCount))
   }
 
   /// Duration 0: a report only when something changed.
@@ -31,8 +31,11 @@ extension USBInterface {
   func reportDescriptor(
     ofInterface number: UInt8
   ) async throws(DeviceError) -> HID.ReportDescriptor {
+    let told = description.interfaces.first { $0.number == number }?.reportDescriptorByteCount
+    let limit = HID.ReportDescriptor.maximumByteCount
     let bytes = try await control(
-      HIDRequest.getReportDescriptor(interface: number), data: [],
+      HIDRequest.getReportDescriptor(interface: number, byteCount: min(told ?? limit, limit)),
+      data: [],
       timeoutMilliseconds: HIDRequest.timeoutMilliseconds)
     do throws(HID.ReportDescriptor.Malformation) {
       return try HID.ReportDescriptor(decoding: bytes)
@@ -64,6 +67,15 @@ extension USBInterface {
       }
       for result in results { deliver(ScannerOutput(result, device: device)) }
     }
+  }
+}
+
+extension USBInterfaceDescription {
+  /// wDescriptorLength of the HID descriptor (HID 1.11, 6.2.1), where there is one.
+  var reportDescriptorByteCount: Int? {
+    let bytes = classDescriptors
+    guard bytes.count >= 9, bytes[0] >= 9, bytes[1] == 0x21, bytes[6] == 0x22 else { return nil }
+    return Int(bytes[8]) << 8 | Int(bytes[7])
   }
 }
 
