@@ -34,7 +34,7 @@ public final class DeviceSupervisor: Sendable {
   /// `clock` is only for the pauses between attempts; `makePort` is another one in tests.
   public init(
     bus: any USBBus, profiles: ProfileSet, clock: any Clock<Duration> = ContinuousClock(),
-    makePort: @escaping MakePort
+    makePort: @escaping MakePort = DriverFactory.port
   ) {
     self.bus = bus
     self.profiles = profiles
@@ -44,8 +44,8 @@ public final class DeviceSupervisor: Sendable {
       of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(Self.eventLimit))
   }
 
-  /// Supervises until `stop` is called or the task is cancelled. Returns when every device is closed
-  /// and with the kernel's drivers again. To be called once.
+  /// Supervises until `stop` is called or the task is cancelled; to be called once. Returns when
+  /// every device is closed and with the kernel's drivers again.
   public func run() async {
     let loop = state.withLock { state in
       let loop = Task { await supervise() }

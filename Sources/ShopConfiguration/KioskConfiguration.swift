@@ -2,8 +2,8 @@ import Ledger
 import Retail
 import StrictYAML
 
-/// What a shop chooses for one kiosk, `kioskd.yaml`: nothing about devices' models and nothing about
-/// promotions, which have their own files.
+/// What a shop chooses for one kiosk, `kioskd.yaml`. The facts of device models and the promotions
+/// have their own files.
 public struct KioskConfiguration: Equatable, Sendable {
   /// A scanner that is named because nothing tells it from a keyboard.
   public struct Scanner: Equatable, Sendable {

@@ -72,7 +72,7 @@ final class SimulatedAttachment: Sendable {
     for waiter in waiters.values { waiter.resume(returning: .changed) }
   }
 
-  /// Returns at the first change after `generation`, at the deadline, or when the task is cancelled.
+  /// Returns at the first change after `generation`, at the deadline or when the task is cancelled.
   func wait(after generation: UInt64, until deadline: ContinuousClock.Instant?) async -> Wake {
     guard let deadline else { return await waitForChange(after: generation) }
     return await withTaskGroup(of: Wake.self) { group in

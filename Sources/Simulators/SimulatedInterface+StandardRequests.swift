@@ -14,7 +14,7 @@ extension USBDescriptors {
 
   private static let englishUnitedStates: [UInt8] = [0x04, 0x03, 0x09, 0x04]
 
-  /// The answer to a standard request (USB 2.0, 9.4, and HID 1.11, 7.1.1), or nil when the request is
+  /// The answer to a standard request (USB 2.0, 9.4, and HID 1.11, 7.1.1). Nil when the request is
   /// of a class or a vendor and so the model's. Every carrier answers these in the same way.
   public func answer(_ setup: USBControlSetup) -> USBAnswer? {
     guard setup.requestType & 0x60 == 0 else { return nil }

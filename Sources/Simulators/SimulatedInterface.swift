@@ -1,7 +1,7 @@
 import Devices
 
-/// A simulated device, opened and claimed: the same contract as `LibUSBInterface`, with the model in
-/// the place of cable and kernel.
+/// A simulated device, opened and claimed: the same contract as `LibUSBInterface`, with the model
+/// in the place of cable and kernel.
 public final class SimulatedInterface: USBInterface {
   private let attachment: SimulatedAttachment
   private let claim: UInt64

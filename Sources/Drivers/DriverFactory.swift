@@ -1,0 +1,23 @@
+import Devices
+import Profiles
+
+/// The only list of drivers: which one a profile names.
+public enum DriverFactory {
+  /// The port for a device that was opened with the match's interfaces claimed.
+  @Sendable public static func port(
+    _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID
+  ) -> DevicePort {
+    switch match.profile.settings {
+    case .keyboardScanner(let settings):
+      .scanner(KeyboardScanner(interface: interface, device: device, settings: settings))
+    case .hidPOSScanner(let settings):
+      .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
+    case .ccid(let settings):
+      .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
+    case .escpos(let settings):
+      .printer(ESCPOSPrinter(interface: interface, device: device, settings: settings))
+    case .dmD(let settings):
+      .display(SerialLineDisplay(interface: interface, device: device, settings: settings))
+    }
+  }
+}

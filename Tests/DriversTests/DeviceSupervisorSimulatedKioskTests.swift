@@ -1,0 +1,101 @@
+import Codecs
+import Devices
+import Foundation
+import Profiles
+import Simulators
+import Testing
+
+@testable import Drivers
+
+/// The package's root, where drivers/ is.
+private let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().path
+
+/// The profiles of drivers/, the drivers and the simulated devices together, as `--simulate` runs
+/// them.
+@Suite(.timeLimit(.minutes(1)))
+struct DeviceSupervisorSimulatedKioskTests {
+  @Test(arguments: [
+    ("honeywell-keyboard", KeyboardScannerModel().descriptors),
+    ("generic-hid-pos", HIDPOSScannerModel().descriptors),
+    ("acs-acr122u", CCIDReaderModel().descriptors),
+    ("simulated-receipt-printer", PrinterModel().descriptors),
+    ("simulated-line-display", LineDisplayModel().descriptors),
+  ])
+  func `each simulated device has its profile`(key: String, descriptors: USBDescriptors) throws {
+    let profiles = try ProfileSet.load(repository + "/drivers")
+    let device = USBDeviceDescription(descriptors, topology: "1-1", address: "001/002")
+    #expect(profiles.match(device)?.profile.key == key, "\(profiles.explanation(for: device))")
+  }
+
+  @Test func `the code pages of the profiles are those the drivers know`() throws {
+    for profile in try ProfileSet.load(repository + "/drivers").profiles {
+      let names: [String] =
+        switch profile.settings {
+        case .escpos(let settings): Array(settings.codePages.keys)
+        case .dmD(let settings): [settings.codePage]
+        case .keyboardScanner, .hidPOSScanner, .ccid: []
+        }
+      for name in names {
+        #expect(CodePage(rawValue: name) != nil, "\(profile.key): \(name)")
+      }
+    }
+  }
+
+  @Test func `all devices are taken into use, and each is heard or shows what it is told`()
+    async throws
+  {
+    let bus = SimulatedBus()
+    let scanner = SimulatedDevice("scanner", KeyboardScannerModel())
+    let reader = SimulatedDevice("reader", CCIDReaderModel())
+    let printer = SimulatedDevice("printer", PrinterModel())
+    let display = SimulatedDevice("display", LineDisplayModel())
+    bus.plug(scanner, at: "1-1")
+    bus.plug(reader, at: "1-2")
+    bus.plug(printer, at: "1-3")
+    bus.plug(display, at: "1-4")
+    let supervisor = DeviceSupervisor(
+      bus: bus, profiles: try ProfileSet.load(repository + "/drivers"))
+    let run = Task { await supervisor.run() }
+
+    var enabled: Set<DeviceKind> = []
+    var scan: ScanData?
+    var card: CardIdentity?
+    var work: [Task<Void, any Error>] = []
+    for await event in supervisor.events {
+      switch event {
+      case .status(let status):
+        guard status.state == .enabled, enabled.insert(status.kind).inserted else { break }
+        if status.kind == .scanner {
+          scanner.withModel { $0.scan("6901000000011", aim: "]E0") }
+        }
+        if status.kind == .cardReader {
+          reader.withModel { $0.setCard(uid: [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80]) }
+        }
+      case .scan(let data): scan = data
+      case .scanRefused(_, let fault): Issue.record("refused: \(fault)")
+      case .card(.inserted(let identity)): card = identity
+      case .card(let other): Issue.record("\(other)")
+      case .printerReady(let port):
+        work.append(
+          Task {
+            let job = PrintJob(number: 1, elements: [.text("青禾超市 Qinghe", .plain), .cut])
+            let completion = try await port.print(job)
+            #expect(completion == .printed)
+          })
+      case .displayReady(let port):
+        work.append(Task { try await port.show(["TOTAL", "¥13.90"]) })
+      }
+      if enabled.count == 4, scan != nil, card != nil, work.count == 2 { break }
+    }
+    for task in work { try await task.value }
+
+    #expect(scan?.bytes == Array("6901000000011".utf8))
+    #expect(scan?.device == DeviceID("scanner@1-1"))
+    #expect(card?.uid == [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80])
+    #expect(printer.withModel { $0.paperText }.contains("青禾超市 Qinghe"))
+    #expect(display.withModel { $0.lines }.first?.hasPrefix("TOTAL") == true)
+    await supervisor.stop()
+    await run.value
+  }
+}
