@@ -52,6 +52,7 @@ struct GTINTests {
     #expect(gtin("400638133393A", aim: "]E0") == .failure(.notANumber))
     #expect(gtin("", aim: "]E0") == .failure(.notANumber))
     #expect(gtin("40063813339", aim: "]E0") == .failure(.wrongLength(11)))
+    #expect(gtin("425261", aim: "]E0") == .failure(.wrongLength(6)))
     #expect(gtin("12", aim: "]E1") == .failure(.addOnAlone))
     #expect(gtin("4006381333931", aim: "]C0") == .failure(.notATradeItem(.code128)))
     #expect(gtin("0104006381333931", aim: "]C1") == .failure(.elementString(.gs1128)))
