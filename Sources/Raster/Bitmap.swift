@@ -4,7 +4,7 @@ public struct Bitmap: Equatable, Sendable {
   public static let maximumPixelCount = 1 << 26
 
   public let width: Int
-  public let height: Int
+  public private(set) var height: Int
   /// Rows from the top, each from the left.
   public private(set) var ink: [UInt8]
 
@@ -69,6 +69,14 @@ public struct Bitmap: Equatable, Sendable {
         ink[row * self.width + column] = 255 - ink[row * self.width + column]
       }
     }
+  }
+
+  /// The first rows of it.
+  public func cropped(height rows: Int) -> Bitmap {
+    var copy = self
+    copy.height = min(max(0, rows), height)
+    copy.ink = Array(ink.prefix(width * copy.height))
+    return copy
   }
 
   /// Rows of one bit per dot, filled up to whole bytes with paper; black where the ink is at least

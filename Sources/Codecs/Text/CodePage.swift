@@ -19,6 +19,14 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// The columns of a character that this page has: half-width forms (U+FF61 to U+FF9F) and the
+  /// single-byte pages take one, all else beyond ASCII two.
+  public func columns(of character: Character) -> Int {
+    guard isMultibyte, !character.isASCII, let scalar = character.unicodeScalars.first
+    else { return 1 }
+    return (0xFF61...0xFF9F).contains(scalar.value) ? 1 : 2
+  }
+
   /// Encodes `text` for a device that obeys control characters: C0, C1 and DEL are dropped, so that
   /// no text can carry a command. `missing` lists each character the page has not, once and in
   /// order; nothing stands for it in `bytes`.

@@ -1,0 +1,118 @@
+import Codecs
+import Devices
+
+extension ESCPOSPrinter {
+  /// The status as the ports know it.
+  var printerStatus: PrinterStatus {
+    PrinterStatus(
+      isOnline: !status.isOffline, isCoverOpen: status.isCoverOpen,
+      paper: status.isPaperOut ? .out : status.isPaperNearEnd ? .nearEnd : .ok,
+      hasCutterError: status.hasCutterError, hasUnrecoverableError: status.hasUnrecoverableError)
+  }
+
+  /// Asks for the whole status (DLE EOT 1 to 4), then for its changes (GS a), and asks again where
+  /// nothing is heard: not every model tells its changes.
+  public func run(
+    _ deliver: @Sendable (PrinterStatus) -> Void
+  ) async throws(DeviceError) {
+    fault = nil
+    parser = ESCPOS.ResponseParser()
+    isStatusKnown = false
+    requests = ESCPOS.RealTimeRequest.allCases
+    awaited = nil
+    do throws(DeviceError) {
+      var delivered: PrinterStatus?
+      while true {
+        try await askNext()
+        if isStatusKnown, delivered != printerStatus {
+          delivered = printerStatus
+          deliver(printerStatus)
+        }
+        try await readOnce()
+      }
+    } catch {
+      fault = error.named(device)
+      wake()
+      throw error.named(device)
+    }
+  }
+
+  /// Sends the next request, one at a time: the answers do not say what they answer.
+  private func askNext() async throws(DeviceError) {
+    guard awaited == nil, !isWriting else { return }
+    guard !requests.isEmpty else {
+      if !isStatusKnown { await becomeKnown() }
+      return
+    }
+    let request = requests.removeFirst()
+    awaited = request
+    if try await !send(.realTimeStatus(request.rawValue)) { awaited = nil }
+  }
+
+  private func becomeKnown() async {
+    isStatusKnown = true
+    wake()
+  }
+
+  /// Whether the printer took the command; one that is offline with a full buffer may not.
+  private func send(_ command: ESCPOS.Command) async throws(DeviceError) -> Bool {
+    let bytes = ESCPOS.encode(command)
+    do throws(DeviceError) {
+      return try await interface.write(
+        endpoint: outEndpoint(), bytes: bytes, from: 0,
+        timeoutMilliseconds: limits.answerMilliseconds) == bytes.count
+    } catch {
+      guard error.kind == .timedOut else { throw error }
+      return false
+    }
+  }
+
+  private func readOnce() async throws(DeviceError) {
+    let isAnswerDue = awaited != nil || !requests.isEmpty
+    do throws(DeviceError) {
+      let bytes = try await interface.readClearingHalt(
+        endpoint: try inEndpoint(), maximumByteCount: Self.readByteCount,
+        timeoutMilliseconds: isAnswerDue ? limits.answerMilliseconds : limits.idleMilliseconds)
+      for response in parser.feed(bytes) { take(response) }
+      wake()
+    } catch {
+      guard error.kind == .timedOut else { throw error }
+      if isAnswerDue {
+        awaited = nil  // no answer to this one; on to the next
+      } else {
+        requests = ESCPOS.RealTimeRequest.allCases
+      }
+    }
+  }
+
+  private func take(_ response: ESCPOS.Response) {
+    switch response {
+    case .automaticStatus(let new):
+      status = new
+      isStatusKnown = true
+    case .realTimeStatus(let byte):
+      guard let request = awaited else { return }
+      status.update(byte, answering: request)
+      awaited = nil
+    case .bufferedStatus: bufferedAnswerCount += 1
+    case .printed(let id): lastPrinted = id
+    case .buffersCleared: clearedCount += 1
+    case .offlineCauses, .information, .block, .noise: return
+    }
+  }
+
+  // MARK: Pipes
+
+  func outEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: false) }
+  private func inEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: true) }
+
+  /// Of the first interface of class 07 that has the pipe.
+  private func endpoint(isIn: Bool) throws(DeviceError) -> UInt8 {
+    let interfaces = interface.description.interfaces
+    // Epson's own class (FFh) has the same two pipes.
+    for description in interfaces.filter({ $0.classCode == 7 }) + interfaces {
+      if let endpoint = description.endpoint(.bulk, isIn: isIn) { return endpoint.address }
+    }
+    throw error(.unsupported)
+  }
+}

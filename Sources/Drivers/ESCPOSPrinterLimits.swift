@@ -1,0 +1,24 @@
+/// How long an ESC/POS printer is waited for.
+public struct ESCPOSPrinterLimits: Equatable, Sendable {
+  /// A person may take so long to put paper in; then the job is given back.
+  public var attention = Duration.seconds(120)
+  /// Without progress and without a cause that a person could mend: what the job's paper takes, and
+  /// this.
+  public var patience = Duration.seconds(10)
+  /// One OUT transfer; a printer that is offline takes no more bytes.
+  public var writeMilliseconds = 1_000
+  /// The answer to a real-time command.
+  public var answerMilliseconds = 500
+  /// Without any news the status is asked for.
+  public var idleMilliseconds = 5_000
+
+  public init() {}
+}
+
+/// What could not be printed as it was given; the paper shows it.
+public enum PrintLoss: Equatable, Sendable {
+  /// Neither the printer nor a font has it: a geta mark (〓) or a question mark stands for it.
+  case substituted(Character)
+  /// A symbol whose content its symbology refuses: the content is printed as text.
+  case symbolAsText(String)
+}

@@ -1,0 +1,264 @@
+import Codecs
+import Devices
+import Profiles
+import Simulators
+import Synchronization
+import Testing
+
+@testable import Drivers
+
+/// A driver, a simulated printer and the cable between them.
+struct PrinterBench {
+  let simulated: SimulatedDevice<PrinterModel>
+  let interface: SimulatedInterface
+  let printer: ESCPOSPrinter
+  let statuses = StatusLog()
+
+  static let settings = ESCPOSSettings(
+    columns: 48, dotsPerLine: 576, completion: .processID, hasCutter: true, multibyte: .gb18030,
+    codePages: [:], millimetersPerSecond: 250)
+
+  /// Short limits: what is tested is what happens after them, not how long they are.
+  static let limits: ESCPOSPrinterLimits = {
+    var limits = ESCPOSPrinterLimits()
+    limits.attention = .milliseconds(300)
+    limits.patience = .milliseconds(500)
+    limits.writeMilliseconds = 30
+    limits.answerMilliseconds = 50
+    limits.idleMilliseconds = 100
+    return limits
+  }()
+
+  init(
+    _ model: PrinterModel = PrinterModel(), settings: ESCPOSSettings = Self.settings,
+    limits: ESCPOSPrinterLimits = Self.limits
+  ) {
+    simulated = SimulatedDevice("printer", model)
+    interface = SimulatedInterface(device: simulated)
+    printer = ESCPOSPrinter(
+      interface: interface, device: DeviceID("printer@1-1"), settings: settings, limits: limits)
+  }
+
+  /// Does `body` while the driver reads the printer.
+  func whileRunning<Result: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let statuses = self.statuses
+    let running = Task { [printer] in try await printer.run { statuses.append($0) } }
+    defer { running.cancel() }
+    return try await body()
+  }
+
+  func print(_ text: String, number: UInt32 = 1) async throws -> PrintCompletion {
+    let elements: [PrintElement] = [
+      .text(text, .plain), .text("end of \(number)", .plain), .cut,
+    ]
+    return try await printer.print(PrintJob(number: number, elements: elements))
+  }
+
+  var paper: String { simulated.withModel { $0.paperText } }
+}
+
+final class StatusLog: Sendable {
+  private let statuses = Mutex<[PrinterStatus]>([])
+  func append(_ status: PrinterStatus) { statuses.withLock { $0.append(status) } }
+  var all: [PrinterStatus] { statuses.withLock { $0 } }
+}
+
+struct ESCPOSPrinterTests {
+  /// Waits for what another task will do; the limit only ends a test that fails.
+  private func eventually(_ condition: @Sendable () async -> Bool) async throws {
+    for _ in 0..<500 {
+      if await condition() { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("It never came.")
+  }
+
+  @Test func `a job is printed when the printer reports its process id`() async throws {
+    let bench = PrinterBench()
+    let completion = try await bench.whileRunning { try await bench.print("合计 ¥12.50") }
+    #expect(completion == .printed)
+    #expect(bench.paper.contains("合计 ￥12.50\nend of 1\n"))
+    #expect(bench.paper.hasSuffix("--- cut ---\n"))
+    #expect(bench.simulated.withModel { $0.unknownCommands }.isEmpty)
+    #expect(
+      bench.statuses.all.first == PrinterStatus(isOnline: true, isCoverOpen: false, paper: .ok))
+  }
+
+  @Test func `a job of many pieces is taken in short writes and is whole`() async throws {
+    var profile = PrinterModel.Profile()
+    profile.bufferByteCount = 64
+    let bench = PrinterBench(PrinterModel(profile: profile))
+    let text = (1...200).map { "line \($0)" }.joined(separator: "\n")
+    let completion = try await bench.whileRunning { try await bench.print(text) }
+    #expect(completion == .printed)
+    #expect(bench.paper.hasPrefix(text + "\nend of 1\n"))
+  }
+
+  @Test func `paper that runs out and comes back ends in one whole receipt`() async throws {
+    var limits = PrinterBench.limits
+    limits.attention = .seconds(30)
+    let bench = PrinterBench(limits: limits)
+    bench.simulated.withModel { $0.linesLeft = 3 }
+    let completion = try await bench.whileRunning {
+      async let printing = bench.print("one\ntwo\nthree\nfour\nfive")
+      try await eventually { bench.statuses.all.last?.paper == .out }
+      #expect(bench.paper == "one\ntwo\nthree\n")
+      bench.simulated.withModel { $0.setPaper(.ok) }
+      return try await printing
+    }
+    #expect(completion == .printed)
+    #expect(bench.paper == "one\ntwo\nthree\nfour\nfive\nend of 1\n--- cut ---\n")
+    #expect(bench.statuses.all.last?.paper == .ok)
+  }
+
+  @Test func `paper that stays away gives the job back and nothing of it comes later`() async throws
+  {
+    let bench = PrinterBench()
+    bench.simulated.withModel { $0.linesLeft = 1 }
+    try await bench.whileRunning {
+      let error = await #expect(throws: DeviceError.self) {
+        try await bench.print("one\ntwo\nthree")
+      }
+      #expect(error?.kind == .needsAttention(.paperOut))
+      bench.simulated.withModel { $0.setPaper(.ok) }
+      #expect(bench.paper == "one\n")
+      // The beginning that hangs from the printer is cut off before the next job.
+      try await eventually { await bench.printer.printerStatus.canPrint }
+      let completion = try await bench.print("again", number: 2)
+      #expect(completion == .printed)
+    }
+    #expect(bench.paper == "one\n--- cut ---\nagain\nend of 2\n--- cut ---\n")
+  }
+
+  @Test func `without paper at the start nothing is sent`() async throws {
+    let bench = PrinterBench()
+    bench.simulated.withModel { $0.setPaper(.out) }
+    try await bench.whileRunning {
+      let error = await #expect(throws: DeviceError.self) { try await bench.print("one") }
+      #expect(error?.kind == .needsAttention(.paperOut))
+    }
+    #expect(bench.statuses.all.first?.paper == .out)
+    bench.simulated.withModel { $0.setPaper(.ok) }
+    #expect(bench.paper.isEmpty)
+  }
+
+  @Test func `a plug that is pulled in mid-receipt is told, and the next printer prints it anew`()
+    async throws
+  {
+    let bench = PrinterBench()
+    bench.simulated.withModel { $0.printsAtOnce = false }
+    try await bench.whileRunning {
+      let printing = Task { try await bench.print("one\ntwo") }
+      try await eventually {
+        bench.simulated.withModel {
+          $0.advance(lines: 1)
+          return $0.paperText == "one\n"
+        }
+      }
+      bench.interface.unplug()
+      let error = await #expect(throws: DeviceError.self) { try await printing.value }
+      #expect(error?.kind == .disconnected)
+      #expect(error?.device == DeviceID("printer@1-1"))
+    }
+    bench.simulated.withModel { $0.printsAtOnce = true }
+    let interface = SimulatedInterface(device: bench.simulated)
+    let second = ESCPOSPrinter(
+      interface: interface, device: DeviceID("printer@1-1"), settings: PrinterBench.settings,
+      limits: PrinterBench.limits, afterInterruption: true)
+    let running = Task { try await second.run { _ in } }
+    defer { running.cancel() }
+    let job = PrintJob(number: 1, elements: [.text("copy", .plain), .cut])
+    #expect(try await second.print(job) == .printed)
+    #expect(bench.paper == "one\n--- cut ---\ncopy\n--- cut ---\n")
+  }
+
+  @Test func `a half command that somebody left is ended before the first job`() async throws {
+    let bench = PrinterBench()
+    // A picture of 72 × 48 bytes of which only one came.
+    bench.simulated.withModel {
+      _ = $0.write(endpoint: 1, bytes: [0x1D, 0x76, 0x30, 0, 72, 0, 48, 0, 0xFF])
+    }
+    let completion = try await bench.whileRunning { try await bench.print("one") }
+    #expect(completion == .printed)
+    #expect(bench.paper.hasSuffix("one\nend of 1\n--- cut ---\n"))
+  }
+
+  @Test func `process ids go on after the last one`() async throws {
+    let bench = PrinterBench()
+    let last = ESCPOS.ProcessID.period - 1
+    try await bench.whileRunning {
+      for number in [last, last + 1, last + 2] {
+        let completion = try await bench.print("x", number: number)
+        #expect(completion == .printed)
+      }
+    }
+    #expect(bench.paper.components(of: "--- cut ---").count == 4)
+  }
+
+  @Test func `a printer without process ids has never printed, only been sent to`() async throws {
+    var profile = PrinterModel.Profile()
+    profile.supportsProcessID = false
+    profile.supportsBufferClear = false
+    for completion in [PrinterCapabilities.Completion.bufferedStatus, .none] {
+      var settings = PrinterBench.settings
+      settings.completion = completion
+      let bench = PrinterBench(PrinterModel(profile: profile), settings: settings)
+      let answer = try await bench.whileRunning { try await bench.print("one") }
+      #expect(answer == .sent)
+      #expect(bench.paper.hasPrefix("one\n"))
+      #expect(bench.simulated.withModel { $0.unknownCommands }.isEmpty)
+    }
+  }
+
+  @Test func `a profile that promises process ids the printer has not ends in a time-out`()
+    async throws
+  {
+    var profile = PrinterModel.Profile()
+    profile.supportsProcessID = false
+    let bench = PrinterBench(PrinterModel(profile: profile))
+    try await bench.whileRunning {
+      let error = await #expect(throws: DeviceError.self) { try await bench.print("one") }
+      #expect(error?.kind == .timedOut)
+    }
+  }
+
+  @Test func `the cover is told while nothing is printed, and cancelling ends the reading`()
+    async throws
+  {
+    let bench = PrinterBench()
+    let running = Task { [printer = bench.printer, log = bench.statuses] in
+      try await printer.run { log.append($0) }
+    }
+    try await eventually { !bench.statuses.all.isEmpty }
+    bench.simulated.withModel { $0.setCover(isOpen: true) }
+    try await eventually { bench.statuses.all.last?.isCoverOpen == true }
+    #expect(bench.statuses.all.last?.attention == [.coverOpen])
+    running.cancel()
+    let error = await #expect(throws: DeviceError.self) { try await running.value }
+    #expect(error?.kind == .cancelled)
+  }
+
+  @Test func `a second job at the same time is refused`() async throws {
+    let bench = PrinterBench()
+    bench.simulated.withModel { $0.printsAtOnce = false }
+    try await bench.whileRunning {
+      async let first = bench.print("one")
+      try await eventually { bench.simulated.withModel { $0.receivedBytes.count > 3_000 } }
+      let error = await #expect(throws: DeviceError.self) { try await bench.print("two") }
+      #expect(error?.kind == .busy)
+      bench.simulated.withModel {
+        $0.printsAtOnce = true
+        $0.setPaper(.ok)
+      }
+      #expect(try await first == .printed)
+    }
+  }
+}
+
+extension String {
+  fileprivate func components(of separator: String) -> [String] {
+    split(separator: separator, omittingEmptySubsequences: false).map { String($0) }
+  }
+}
