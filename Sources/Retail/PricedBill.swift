@@ -96,6 +96,13 @@ public struct ThresholdHint: Equatable, Sendable, Codable {
   public let title: LocalizedText
   public let missing: Money
   public let threshold: Money
+
+  /// A total order, so that a cart's order does not show.
+  static func isNearer(_ left: ThresholdHint, _ right: ThresholdHint) -> Bool {
+    if left.missing != right.missing { return left.missing < right.missing }
+    if left.threshold != right.threshold { return left.threshold < right.threshold }
+    return left.title.en < right.title.en
+  }
 }
 
 /// Why each rule applied or did not; with the input and the rule set's version it can be replayed.
@@ -114,6 +121,8 @@ public struct DecisionRecord: Equatable, Sendable, Codable {
     case nothingLeft
     case expired
     case groupTaken
+    /// The bill is lower without it: it would push another offer off.
+    case betterWithout
     case minimumNotReached
   }
 
@@ -128,5 +137,8 @@ public struct DecisionRecord: Equatable, Sendable, Codable {
   public let input: PricingInput
   public let ruleSetVersion: Int
   public let rounding: PercentRounding
+  /// How many sets of coupons were priced to find the best, and whether those were all there are.
+  public let couponSetsTried: Int
+  public let isBestProven: Bool
   public let steps: [Step]
 }

@@ -1,10 +1,14 @@
 import Ledger
 
 extension PricedBill {
-  /// Prices a cart under a rule set: all phases of RETAIL 6, in order.
+  /// Prices a cart under a rule set: all phases of RETAIL 6, in order, with the best of the
+  /// presented coupons.
   public static func price(_ input: PricingInput, under rules: RuleSet) -> PricedBill {
     var pricing = Pricing(input: input, rules: rules)
-    for phase in PricingPhase.allCases { pricing.run(phase) }
+    // The same for every choice of coupons.
+    for phase in PricingPhase.allCases where phase < .itemCoupons { pricing.run(phase) }
+    pricing.choice = CouponChoice.best(for: pricing)
+    for phase in PricingPhase.allCases where phase >= .itemCoupons { pricing.run(phase) }
     return pricing.bill
   }
 }
@@ -15,19 +19,23 @@ struct Pricing {
   let rules: RuleSet
   /// What is left of each line, in cart order.
   var net: [Money]
+  /// What was left of each line when the bundles began: what its units cost the customer.
+  var netBeforeBundles: [Money]
   /// Units of each line that a bundle has used up.
   var consumed: [Int]
+  /// Which coupons may be used.
+  var choice = CouponChoice.none
   var discounts: [AppliedDiscount] = []
   var steps: [DecisionRecord.Step] = []
   var hints: [ThresholdHint] = []
   var earned: Int64 = 0
   var issues: [String] = []
-  private var takenGroups: Set<String> = []
 
   init(input: PricingInput, rules: RuleSet) {
     self.input = input
     self.rules = rules
     net = input.lines.map { $0.item.unitPrice * $0.quantity }
+    netBeforeBundles = net
     consumed = input.lines.map { _ in 0 }
   }
 
@@ -44,17 +52,19 @@ struct Pricing {
       discounts: discounts,
       subtotal: input.lines.map { $0.item.unitPrice * $0.quantity }.sum(),
       payable: payable, earnedMilliPoints: earned, issues: issues,
-      hints: hints.sorted { $0.missing < $1.missing },
+      hints: hints.sorted(by: ThresholdHint.isNearer),
       decision: DecisionRecord(
-        input: input, ruleSetVersion: rules.version, rounding: rules.rounding, steps: steps))
+        input: input, ruleSetVersion: rules.version, rounding: rules.rounding,
+        couponSetsTried: choice.setsTried, isBestProven: choice.isBestProven, steps: steps))
   }
 
   mutating func run(_ phase: PricingPhase) {
     switch phase {
     case .priceList, .itemPromotions, .bundles, .orderPromotions:
+      if phase == .bundles { netBeforeBundles = net }
       for promotion in promotions(of: phase) { apply(promotion) }
     case .itemCoupons, .orderCoupons:
-      for coupon in coupons(of: phase) { apply(coupon) }
+      for index in coupons(of: phase) { apply(couponAt: index) }
     case .serviceFees, .pointsAsCash, .tax:
       // No rule of these kinds can be written yet: prices include tax, and fees are items.
       break
@@ -71,19 +81,21 @@ struct Pricing {
       .sorted { $0.priority == $1.priority ? $0.id < $1.id : $0.priority > $1.priority }
   }
 
-  /// Priority first; then the order in which equal coupons are preferred (RETAIL 12).
-  private func coupons(of phase: PricingPhase) -> [PresentedCoupon] {
-    input.coupons.filter { $0.template.phase == phase }.sorted { left, right in
-      if left.template.priority != right.template.priority {
-        return left.template.priority > right.template.priority
-      }
-      let (savesLeft, savesRight) = (saving(of: left), saving(of: right))
-      if savesLeft != savesRight { return savesLeft > savesRight }
-      let (a, b) = (left.template.benefit.threshold, right.template.benefit.threshold)
-      if a != b { return a > b }
-      if left.validUntil != right.validUntil { return left.validUntil < right.validUntil }
-      return left.id < right.id
+  /// Indexes of the phase's coupons: priority first, then the order in which equal coupons are
+  /// preferred (RETAIL 12).
+  private func coupons(of phase: PricingPhase) -> [Int] {
+    let candidates = input.coupons.indices.filter {
+      input.coupons[$0].template.phase == phase && choice.isLookedAt($0)
     }
+    let savings = candidates.map { (index: $0, saving: saving(of: input.coupons[$0])) }
+    return savings.sorted { left, right in
+      let (a, b) = (input.coupons[left.index], input.coupons[right.index])
+      if a.template.priority != b.template.priority {
+        return a.template.priority > b.template.priority
+      }
+      if left.saving != right.saving { return left.saving > right.saving }
+      return CouponChoice.isPreferred(a, to: b)
+    }.map(\.index)
   }
 
   private func saving(of coupon: PresentedCoupon) -> Money {
@@ -127,15 +139,15 @@ struct Pricing {
     return amount > .zero ? .applied(amount) : .refused(.nothingLeft)
   }
 
-  private mutating func apply(_ coupon: PresentedCoupon) {
+  private mutating func apply(couponAt index: Int) {
+    let coupon = input.coupons[index]
     let template = coupon.template
     let lines = lines(in: template.scope)
     var verdict = evaluate(template.benefit, basis: template.thresholdBasis, lines: lines)
-    if input.now >= coupon.validUntil { verdict = .refused(.expired) }
-    if let group = template.exclusiveGroup, case .applied = verdict,
-      !takenGroups.insert(group).inserted
-    {
-      verdict = .refused(.groupTaken)
+    if input.now >= coupon.validUntil {
+      verdict = .refused(.expired)
+    } else if case .applied = verdict, let refusal = choice.refusal(of: index, in: input) {
+      verdict = .refused(refusal)
     }
     if case .wouldApply(let missing) = verdict {
       addHint(template.title, missing, template.benefit)
@@ -157,13 +169,15 @@ struct Pricing {
     hints.append(ThresholdHint(title: title, missing: missing, threshold: benefit.threshold))
   }
 
-  /// Takes an amount off lines in proportion to what is left of them.
+  /// Takes an amount off lines in proportion to what is left of them. Ties go to the line with the
+  /// smaller id, wherever it stands: the order of a cart never changes a total (I18).
   mutating func take(
     _ amount: Money, from lines: [Int], source: AppliedDiscount.Source, title: LocalizedText,
     phase: PricingPhase
   ) {
-    let parts = Allocation.largestRemainder(amount, weights: lines.map { net[$0] })
-    takeParts(zip(lines, parts).map { ($0, $1) }, source: source, title: title, phase: phase)
+    let ordered = lines.sorted { input.lines[$0].id < input.lines[$1].id }
+    let parts = Allocation.largestRemainder(amount, weights: ordered.map { net[$0] })
+    takeParts(zip(ordered, parts).map { ($0, $1) }, source: source, title: title, phase: phase)
   }
 
   /// Takes fixed parts off lines; no part may exceed what is left of its line.
