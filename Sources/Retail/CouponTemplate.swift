@@ -43,7 +43,7 @@ public enum Benefit: Equatable, Hashable, Sendable, Codable {
 }
 
 /// What the threshold of a rule is measured on (RETAIL 6).
-public enum ThresholdBasis: String, Equatable, Hashable, Sendable, Codable {
+public enum ThresholdBasis: String, Equatable, Hashable, Sendable, Codable, CaseIterable {
   /// Prices as listed, before any discount.
   case list
   /// What is left after the phases before.

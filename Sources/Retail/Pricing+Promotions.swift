@@ -48,9 +48,16 @@ extension Pricing {
       let groups = (line.quantity - consumed[index]) / (buy + free)
       guard groups > 0 else { continue }
       consumed[index] += groups * (buy + free)
-      parts.append((index, min(line.item.unitPrice * (groups * free), net[index])))
+      parts.append((index, min(cost(of: groups * free, at: index), net[index])))
     }
     return takeOff(parts, promotion)
+  }
+
+  /// What units of a line cost the customer when the bundles began: a free unit gives back what it
+  /// cost and not what others left of it, rounded down.
+  private func cost(of units: Int, at index: Int) -> Money {
+    let whole = Int128(netBeforeBundles[index].minorUnits) * Int128(units)
+    return Money(minorUnits: Int64(whole / Int128(input.lines[index].quantity)))
   }
 
   private mutating func applyOrder(
