@@ -22,8 +22,8 @@ public enum Language: String, Sendable, Codable, CaseIterable { case zh, en }
 
 /// A product or service as the shop sells it.
 public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
-  /// The largest price of one unit; keeps every sum of a bill inside 64 bits.
-  public static let priceLimit = Money(minorUnits: 100_000_000_000)
+  /// The largest price of one unit; keeps the sum of the fullest cart inside one posting.
+  public static let priceLimit = Money(minorUnits: 10_000_000_000)
 
   /// The shop's own key, 1 to 40 printable ASCII characters.
   public let sku: String

@@ -83,11 +83,12 @@ public struct EarningRule: Equatable, Sendable, Codable {
     self.expiresAfterMonths = expiresAfterMonths
   }
 
-  /// Milli-points for an eligible amount: the multiplier first, one floor at the end.
+  /// Milli-points for an eligible amount: the multiplier first, one floor at the end; never more
+  /// than one posting can carry.
   public func earned(on eligible: Money, tier: String) -> Int64 {
     let multiplier = Int128(tierMultipliers[tier] ?? 10_000)
     let product = Int128(eligible.minorUnits) * Int128(milliPointsPerMinorUnit) * multiplier
-    let milliPoints = Int64(max(0, product) / 10_000)
+    let milliPoints = Int64(min(max(0, product) / 10_000, Int128(Posting.unitsLimit)))
     return wholePointsOnly ? milliPoints / 1_000 * 1_000 : milliPoints
   }
 }
