@@ -41,17 +41,16 @@ extension ESCPOSPrinter {
   private func askNext() async throws(DeviceError) {
     guard awaited == nil, !isWriting else { return }
     guard !requests.isEmpty else {
-      if !isStatusKnown { await becomeKnown() }
+      if !isStatusKnown {
+        if !isPrinting { _ = try await send(.automaticStatus(0xFF)) }
+        isStatusKnown = true
+        wake()
+      }
       return
     }
     let request = requests.removeFirst()
     awaited = request
     if try await !send(.realTimeStatus(request.rawValue)) { awaited = nil }
-  }
-
-  private func becomeKnown() async {
-    isStatusKnown = true
-    wake()
   }
 
   /// Whether the printer took the command; one that is offline with a full buffer may not.
@@ -87,9 +86,7 @@ extension ESCPOSPrinter {
 
   private func take(_ response: ESCPOS.Response) {
     switch response {
-    case .automaticStatus(let new):
-      status = new
-      isStatusKnown = true
+    case .automaticStatus(let new): status = new
     case .realTimeStatus(let byte):
       guard let request = awaited else { return }
       status.update(byte, answering: request)
@@ -101,18 +98,41 @@ extension ESCPOSPrinter {
     }
   }
 
+  /// GET_PORT_STATUS (USB Printer Class 1.1, 4.2.2), for when the OUT pipe is blocked: it goes over
+  /// endpoint 0 and so can never land inside a command. Nil when the port sees nothing wrong.
+  func askPort() async throws(DeviceError) -> Attention? {
+    let number = printerInterface?.number ?? 0
+    let setup = USBControlSetup(
+      requestType: 0xA1, request: 1, value: 0, index: UInt16(number), length: 1)
+    do throws(DeviceError) {
+      let answer = try await interface.control(
+        setup, data: [], timeoutMilliseconds: limits.answerMilliseconds)
+      guard let byte = answer.first else { return nil }
+      if byte & 0x20 != 0 { return .paperOut }
+      return byte & 0x08 == 0 ? .offline : nil
+    } catch {
+      guard error.kind == .stalled || error.kind == .timedOut else { throw error }
+      return nil
+    }
+  }
+
   // MARK: Pipes
 
   func outEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: false) }
   private func inEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: true) }
 
-  /// Of the first interface of class 07 that has the pipe.
   private func endpoint(isIn: Bool) throws(DeviceError) -> UInt8 {
-    let interfaces = interface.description.interfaces
-    // Epson's own class (FFh) has the same two pipes.
-    for description in interfaces.filter({ $0.classCode == 7 }) + interfaces {
-      if let endpoint = description.endpoint(.bulk, isIn: isIn) { return endpoint.address }
+    guard let endpoint = printerInterface?.endpoint(.bulk, isIn: isIn) else {
+      throw error(.unsupported)
     }
-    throw error(.unsupported)
+    return endpoint.address
+  }
+
+  /// Of the printer class; Epson's own class (FFh) has the same two pipes.
+  private var printerInterface: USBInterfaceDescription? {
+    let usable = interface.description.interfaces.filter {
+      $0.endpoint(.bulk, isIn: true) != nil && $0.endpoint(.bulk, isIn: false) != nil
+    }
+    return usable.first { $0.classCode == 7 } ?? usable.first
   }
 }

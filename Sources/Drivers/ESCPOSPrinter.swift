@@ -44,9 +44,11 @@ public actor ESCPOSPrinter: POSPrinter {
 
   // What `print` does.
   private var buffer: Buffer
-  private var isPrinting = false
+  var isPrinting = false
   /// Bytes of a job are on their way: a status request between them could land inside a command.
   var isWriting = false
+  /// Why the printer takes no bytes, by the word of its port.
+  private var portAttention: Attention?
   private var waiter: CheckedContinuation<Void, Never>?
 
   /// `interface` has the printer's interface claimed. `afterInterruption` says that a job of this
@@ -84,13 +86,20 @@ public actor ESCPOSPrinter: POSPrinter {
       buffer = .interrupted
       lastPrinted = nil
       bufferedAnswerCount = 0
+      portAttention = nil
       var watch = PrintWatch(limits, paper: duration(ofDots: layout.paperDots))
       try await write(ESCPOS.encode(layout.commands + completionRequest(id)), &watch)
       let completion = try await waitForCompletion(id, &watch)
       buffer = .clean
       return completion
     } catch {
-      if case .needsAttention = error.kind { await takeBack() }
+      switch error.kind {
+      // What is left of it must not come out when nobody waits for it any more.
+      case .needsAttention, .timedOut: await takeBack()
+      case .disconnected, .busy, .accessDenied, .stalled, .cancelled, .malformedResponse,
+        .unsupported:
+        break
+      }
       throw error.named(device)
     }
   }
@@ -185,10 +194,13 @@ public actor ESCPOSPrinter: POSPrinter {
           endpoint: endpoint, bytes: bytes, from: offset,
           timeoutMilliseconds: limits.writeMilliseconds)
         offset += count
-        if count > 0 { watch.progressed() }
+        if count > 0 {
+          watch.progressed()
+          portAttention = nil
+        }
       } catch {
         switch error.kind {
-        case .timedOut: break
+        case .timedOut: portAttention = try await askPort()
         case .stalled where halts < Self.haltLimit:
           halts += 1
           try await interface.clearHalt(endpoint: endpoint)
@@ -217,7 +229,7 @@ public actor ESCPOSPrinter: POSPrinter {
     if let fault { throw fault }
     if Task.isCancelled { throw error(.cancelled) }
     let status = printerStatus
-    let attention = status.canPrint ? nil : status.attention.first
+    let attention = status.canPrint ? portAttention : status.attention.first
     if let kind = watch.verdict(attention) { throw error(kind) }
   }
 

@@ -66,8 +66,8 @@ public struct Picture: Equatable, Sendable {
   public init(_ bitmap: Bitmap, ink: Color, paper: Color) {
     width = bitmap.width
     height = bitmap.height
-    // One entry for each amount of ink.
-    let ramp = (0...255).map { amount -> [UInt8] in
+    // Four bytes for each amount of ink.
+    let ramp = (0...255).flatMap { amount -> [UInt8] in
       func mix(_ paper: UInt8, _ ink: UInt8) -> UInt8 {
         UInt8((Int(paper) * (255 - amount) + Int(ink) * amount) / 255)
       }
@@ -75,9 +75,12 @@ public struct Picture: Equatable, Sendable {
         mix(paper.red, ink.red), mix(paper.green, ink.green), mix(paper.blue, ink.blue), 255,
       ]
     }
-    rgba = []
-    rgba.reserveCapacity(bitmap.ink.count * 4)
-    for amount in bitmap.ink { rgba += ramp[Int(amount)] }
+    rgba = [UInt8](unsafeUninitializedCapacity: bitmap.ink.count * 4) { pixels, count in
+      for (index, amount) in bitmap.ink.enumerated() {
+        for channel in 0..<4 { pixels[index * 4 + channel] = ramp[Int(amount) * 4 + channel] }
+      }
+      count = bitmap.ink.count * 4
+    }
   }
 
   /// Mixes a pixel with black by `amount` of 255.

@@ -4,8 +4,8 @@ import Raster
 /// Draws paper as it would lie on the counter: 8 dots a millimetre, margins beside the print area,
 /// torn edges where the knife went.
 struct PaperPicture {
-  /// Older paper is out of the picture; about 2 m.
-  static let heightLimit = 16_000
+  /// Older paper is out of the picture; 1 m.
+  static let heightLimit = 8_000
   /// Beside the print area: 640 dots are the 80 mm of the roll.
   static let margin = 32
   /// Paper above the first and below the last line.

@@ -81,6 +81,7 @@ extension PrinterModel {
       // The line that is not printed yet is lost, and so is the wish for the status (GS a).
       state = PrintState()
     case .automaticStatus(let n):
+      guard profile.supportsAutomaticStatus else { return }
       state.automaticStatus = n
       if n != 0 { sendAutomaticStatus() }
     case .transmitStatus(let n):

@@ -10,6 +10,7 @@ public struct PrinterModel: USBDeviceModel {
   public struct Profile: Equatable, Sendable {
     public var supportsProcessID = true
     public var supportsBufferClear = true
+    public var supportsAutomaticStatus = true
     /// Dots of the print area.
     public var widthDots = ESCPOS.dotsPerLine80
     /// The buffer takes no more than this.

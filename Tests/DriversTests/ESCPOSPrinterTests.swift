@@ -132,6 +132,21 @@ struct ESCPOSPrinterTests {
     #expect(bench.paper == "one\n--- cut ---\nagain\nend of 2\n--- cut ---\n")
   }
 
+  @Test func `a printer that does not tell its changes is asked over its port`() async throws {
+    var profile = PrinterModel.Profile()
+    profile.supportsAutomaticStatus = false
+    profile.bufferByteCount = 16
+    var model = PrinterModel(profile: profile)
+    model.linesLeft = 1
+    let bench = PrinterBench(model)
+    try await bench.whileRunning {
+      let error = await #expect(throws: DeviceError.self) {
+        try await bench.print("one\ntwo\nthree\nfour\nfive\nsix")
+      }
+      #expect(error?.kind == .needsAttention(.paperOut))
+    }
+  }
+
   @Test func `without paper at the start nothing is sent`() async throws {
     let bench = PrinterBench()
     bench.simulated.withModel { $0.setPaper(.out) }
