@@ -5,7 +5,7 @@ import Raster
 
 /// A receipt printer that obeys ESC/POS, over the two bulk pipes of the USB printer class.
 ///
-/// `run` reads all that the printer sends, in one place, while `print` waits for its part of it: the
+/// `run` reads all that the printer sends, in one place, while `print` waits for its part: the
 /// two belong together, and `print` ends with a time-out where nobody runs.
 public actor ESCPOSPrinter: POSPrinter {
   /// STALLs of the OUT pipe in one job before it counts as broken.
@@ -132,7 +132,7 @@ public actor ESCPOSPrinter: POSPrinter {
     if !status.canPrint, let cause = status.attention.first { throw error(.needsAttention(cause)) }
   }
 
-  /// The status is asked for at the start of `run`; without an answer the job is tried all the same.
+  /// The status is asked for at the start of `run`; without an answer the job is tried anyway.
   private func waitForStatus() async throws(DeviceError) {
     let deadline = ContinuousClock.now + .milliseconds(limits.answerMilliseconds * 6)
     while !isStatusKnown, ContinuousClock.now < deadline {

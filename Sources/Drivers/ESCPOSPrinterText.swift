@@ -101,7 +101,7 @@ struct GlyphLine {
       bytesPerRow: UInt16(clamping: bytesPerRow), rows: UInt16(clamping: height), data: data)
   }
 
-  /// A printer obeys real-time commands even inside a picture: one dot more takes their meaning away.
+  /// A printer obeys real-time commands even inside a picture: one dot more takes the meaning.
   static func disarm(_ data: inout [UInt8]) {
     for index in data.indices.dropLast()
     where ESCPOS.RealTimeScanner.isIntroducerPresent(in: Array(data[index...index + 1])) {

@@ -56,8 +56,8 @@ public final class CellFont: Sendable {
     return state.withLock { $0.faces.hasGlyph(scalar) }
   }
 
-  /// Draws into a box of `width` × `height` dots whose top left corner is at a place. The glyph of a
-  /// character without one is an empty box. Returns whether there was one.
+  /// Draws into a box of `width` × `height` dots whose top left corner is at a place; an empty
+  /// box for a character without a glyph. Returns whether there was one.
   @discardableResult
   public func draw(
     _ character: Character, isBold: Bool = false, into bitmap: inout Bitmap, x: Int, y: Int,

@@ -188,8 +188,8 @@ extension PrinterModel {
     try CellFont()
   }
 
-  /// The paper as a PNG, 640 dots wide: the print area of 576 and its margins, 80 mm. Throws when no
-  /// font is installed.
+  /// The paper as a PNG, 640 dots wide: the print area of 576 and its margins, 80 mm. Throws where
+  /// no font is installed.
   public func paperPNG() throws(RasterError) -> [UInt8] {
     try PNG.encode(try PaperPicture.draw(paper, font: try Self.font.get()))
   }

@@ -1,7 +1,7 @@
 import Codecs
 import Devices
 
-/// A receipt printer of USB class 07/01/02 that obeys ESC/POS: it takes bytes into its buffer, prints
+/// A receipt printer of USB class 07/01/02 that obeys ESC/POS: it buffers bytes, prints
 /// them on its paper, and tells its status as the real ones do.
 public struct PrinterModel: USBDeviceModel {
   public enum PaperSupply: String, Sendable, Codable, CaseIterable { case ok, nearEnd, out }
@@ -219,7 +219,7 @@ public struct PrinterModel: USBDeviceModel {
     }
   }
 
-  /// Sends the status by itself when it is another one than was sent last, and somebody asked for it.
+  /// Sends the status by itself when it is not what was sent last, and somebody asked for it.
   mutating func statusChanged() {
     guard state.automaticStatus != 0, status != reported else { return }
     sendAutomaticStatus()

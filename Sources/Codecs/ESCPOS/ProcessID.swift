@@ -32,7 +32,7 @@ extension ESCPOS {
       bytes.reduce(0) { $0 * Self.base + UInt32($1 - 0x20) }
     }
 
-    /// Whether the reply `self` tells that `other` is printed too: the printer keeps only the newest
+    /// Whether the reply `self` tells that `other` is printed too: a printer keeps only the newest
     /// id that it has not sent, so that a later one of the same counter confirms all before it.
     /// Later means less than half the period ahead, across the wrap.
     public func confirms(_ other: ProcessID) -> Bool {

@@ -56,7 +56,7 @@ extension ESCPOS {
       }
     }
 
-    /// Takes over what the answer to DLE EOT n says; the rest stays. Nothing for a byte that is none.
+    /// Takes over what the answer to DLE EOT n says; the rest stays. A byte that is none counts not.
     public mutating func update(_ byte: UInt8, answering request: RealTimeRequest) {
       guard byte & 0x93 == 0x12 else { return }
       switch request {

@@ -1,6 +1,6 @@
 /// How many columns a character takes where all are one or two columns wide.
 public enum CharacterWidth {
-  /// 2 for East Asian Wide and Fullwidth (UAX #11) and for emoji, else 1; 0 for what has no picture.
+  /// 2 for East Asian Wide and Fullwidth (UAX #11) and emoji, 0 for what has no picture; else 1.
   public static func columns(of character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     let properties = scalar.properties
