@@ -56,7 +56,7 @@ extension ESCPOS {
       }
     }
 
-    /// Takes over what the answer to DLE EOT n says; the rest stays. A byte that is none counts not.
+    /// Takes over what the answer to DLE EOT n says; the rest stays. Another byte does nothing.
     public mutating func update(_ byte: UInt8, answering request: RealTimeRequest) {
       guard byte & 0x93 == 0x12 else { return }
       switch request {
