@@ -30,6 +30,20 @@ enum Kernel {
     }
   }
 
+  /// The same by the device's own name.
+  static func eventNodes(product: String) -> [String] {
+    let directory = "/sys/class/input"
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: directory).filter { name in
+        guard name.hasPrefix("event") else { return false }
+        return try String(contentsOfFile: "\(directory)/\(name)/device/name", encoding: .utf8)
+          .contains(product)
+      }
+    } catch {
+      return []
+    }
+  }
+
   /// Whether a device's node may be read and written by this group and by no others.
   static func isForGroup(_ name: String, address: String) -> Bool {
     var status = stat()

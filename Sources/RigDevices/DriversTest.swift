@@ -1,0 +1,225 @@
+import Devices
+import Drivers
+import Glibc
+import LibUSB
+import Profiles
+import Simulators
+import Synchronization
+
+/// Proves the drivers and their supervision on the kernel of this machine, without the daemon.
+struct DriversTest {
+  private static let member: [UInt8] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80]
+
+  private var checks = Checks()
+  private let counter = CounterDevices()
+  private let heard = HeardEvents()
+  private let supervisor: DeviceSupervisor
+
+  private init(profilesDirectory: String) throws {
+    supervisor = DeviceSupervisor(
+      bus: try LibUSBBus(), profiles: try ProfileSet.load(profilesDirectory),
+      makePort: Self.port)
+  }
+
+  /// The number of checks that failed.
+  static func run(profilesDirectory: String) async throws -> Int {
+    var test = try DriversTest(profilesDirectory: profilesDirectory)
+    let supervising = Task { [supervisor = test.supervisor] in await supervisor.run() }
+    let listening = Task { [supervisor = test.supervisor, heard = test.heard] in
+      for await event in supervisor.events { heard.note(event) }
+    }
+    try await test.start()
+    try await test.read()
+    try await test.show()
+    try await test.print()
+    await test.supervisor.stop()
+    await supervising.value
+    await listening.value
+    let back = await eventually {
+      Kernel.eventNodes(product: "Simulated Keyboard Scanner").isEmpty ? nil : true
+    }
+    test.checks.check("stopping-gives-keyboard-back", back == true)
+    return test.checks.failureCount
+  }
+
+  private static func port(
+    _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID
+  ) -> DevicePort {
+    switch match.profile.settings {
+    case .keyboardScanner(let settings):
+      .scanner(KeyboardScanner(interface: interface, device: device, settings: settings))
+    case .hidPOSScanner(let settings):
+      .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
+    case .ccid(let settings):
+      .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
+    case .escpos(let settings):
+      .printer(ESCPOSPrinter(interface: interface, device: device, settings: settings))
+    case .dmD(let settings):
+      .display(SerialLineDisplay(interface: interface, device: device, settings: settings))
+    }
+  }
+
+  private mutating func start() async throws {
+    let clock = ContinuousClock()
+    for device in ControlCommand.Device.allCases {
+      let start = clock.now
+      try counter.perform(.plug(device))
+      let kind = device.kind
+      let isEnabled = await eventually { heard.state(of: kind) == .enabled ? true : nil }
+      checks.check("\(device)-enabled", isEnabled == true, heard.message(of: kind))
+      checks.measured("plug-to-enabled-\(device)", start.duration(to: clock.now))
+    }
+    checks.check(
+      "enabled-scanner-types-nothing",
+      Kernel.eventNodes(product: "Simulated Keyboard Scanner").isEmpty)
+  }
+
+  private mutating func read() async throws {
+    let codes = ["6901234567892", "2212345005009", "CPN-7F3K.q_9/x+=%"]
+    for code in codes { try counter.perform(.scan(code)) }
+    let scans = await eventually { heard.scans.count >= codes.count ? heard.scans : nil } ?? []
+    checks.check(
+      "scans-come-whole-and-in-order", scans == codes.map { Array($0.utf8) },
+      "\(scans.map { String(decoding: $0, as: UTF8.self) })")
+    try counter.perform(.card(Self.member))
+    let card = await eventually { heard.cards.first }
+    if case .inserted(let identity)? = card {
+      checks.check("card-number-is-read", identity.uid == Self.member)
+    } else {
+      checks.check("card-number-is-read", false, "\(card.map { "\($0)" } ?? "nothing")")
+    }
+    try counter.perform(.card(nil))
+    let removed = await eventually { heard.cards.contains(.removed) ? true : nil }
+    checks.check("card-removal-is-told", removed == true)
+  }
+
+  private mutating func show() async throws {
+    guard let display = heard.display else {
+      checks.check("display-shows-both-lines", false, "no display")
+      return
+    }
+    try await display.show(["农夫山泉 ￥2.00", "TOTAL      12.50"])
+    let lines = await eventually {
+      let lines = counter.display.withModel { $0.lines }
+      return lines.allSatisfy { !$0.isEmpty } ? lines : nil
+    }
+    checks.check(
+      "display-shows-both-lines", lines == ["农夫山泉 ￥2.00", "TOTAL      12.50"],
+      "\(lines ?? [])")
+  }
+
+  // MARK: - Printing
+
+  private func job(_ number: UInt32, _ title: String) -> PrintJob {
+    let lines = (1...40).map { number -> PrintElement in
+      .columns(left: "\(title) \(number)", right: "\(number).00", .plain)
+    }
+    return PrintJob(number: number, elements: lines + [.rule, .feed(lines: 1), .cut])
+  }
+
+  private mutating func print() async throws {
+    guard let printer = heard.printers.last else {
+      checks.check("job-is-reported-printed", false, "no printer")
+      return
+    }
+    let completion = try await printer.print(job(1, "first"))
+    checks.check("job-is-reported-printed", completion == .printed, completion.rawValue)
+    checks.check("job-is-on-paper", paper(after: 0).contains("first 40"))
+
+    let before = counter.printer.withModel { $0.paperText }.count
+    let cable = try counter.cable(.printer)
+    try counter.perform(
+      .fault(.limit(300), .printer, endpoint: PrinterModel.outEndpoint))
+    let cut = Task { [job = job(2, "second")] in
+      do throws(DeviceError) {
+        _ = try await printer.print(job)
+        return DeviceError.Kind?.none
+      } catch {
+        return error.kind
+      }
+    }
+    let isInMid = await eventually {
+      cable.inspect { $0.isExhausted(PrinterModel.outEndpoint) } == true ? true : nil
+    }
+    checks.check("job-is-in-mid", isInMid == true)
+    let known = heard.printers.count
+    try counter.perform(.unplug(.printer))
+    checks.check("unplug-in-mid-job-is-told", await cut.value == .disconnected)
+    let isAbsent = await eventually { heard.state(of: .printer) == .absent ? true : nil }
+    checks.check("printer-is-absent", isAbsent == true)
+    checks.check("cut-job-is-not-whole", !paper(after: before).contains("second 40"))
+
+    try counter.perform(.plug(.printer))
+    let again = await eventually { heard.printers.count > known ? heard.printers.last : nil }
+    guard let again else {
+      checks.check("replugged-printer-is-ready", false, heard.message(of: .printer))
+      return
+    }
+    checks.check("replugged-printer-is-ready", true)
+    let copy = try await again.print(job(3, "copy"))
+    checks.check(
+      "copy-is-complete", copy == .printed && paper(after: before).contains("copy 40"),
+      copy.rawValue)
+    try counter.perform(.paper("out"))
+    let isOut = await eventually {
+      heard.attention(of: .printer).contains(.paperOut) ? true : nil
+    }
+    checks.check("paper-out-is-told", isOut == true)
+    try counter.perform(.paper("ok"))
+    let isIn = await eventually { heard.attention(of: .printer).isEmpty ? true : nil }
+    checks.check("paper-in-is-told", isIn == true)
+  }
+
+  private func paper(after count: Int) -> String {
+    String(counter.printer.withModel { $0.paperText }.dropFirst(count))
+  }
+}
+
+extension ControlCommand.Device {
+  var kind: DeviceKind {
+    switch self {
+    case .scanner: .scanner
+    case .reader: .cardReader
+    case .printer: .printer
+    case .display: .display
+    }
+  }
+}
+
+/// What the supervisor told.
+private final class HeardEvents: Sendable {
+  private struct State {
+    var statuses: [DeviceKind: DeviceStatus] = [:]
+    var scans: [[UInt8]] = []
+    var cards: [CardEvent] = []
+    var printers: [any POSPrinter] = []
+    var display: (any LineDisplay)?
+  }
+
+  private let state = Mutex(State())
+
+  func note(_ event: DeviceEvent) {
+    state.withLock { state in
+      switch event {
+      case .status(let status): state.statuses[status.kind] = status
+      case .scan(let data): state.scans.append(data.bytes)
+      case .scanRefused(_, let fault): state.scans.append(Array("refused \(fault)".utf8))
+      case .card(let card): state.cards.append(card)
+      case .printerReady(let printer): state.printers.append(printer)
+      case .displayReady(let display): state.display = display
+      }
+    }
+  }
+
+  func state(of kind: DeviceKind) -> DeviceState? { state.withLock { $0.statuses[kind]?.state } }
+  func message(of kind: DeviceKind) -> String {
+    state.withLock { $0.statuses[kind]?.message ?? "" }
+  }
+  func attention(of kind: DeviceKind) -> [Attention] {
+    state.withLock { $0.statuses[kind]?.attention ?? [] }
+  }
+  var scans: [[UInt8]] { state.withLock { $0.scans } }
+  var cards: [CardEvent] { state.withLock { $0.cards } }
+  var printers: [any POSPrinter] { state.withLock { $0.printers } }
+  var display: (any LineDisplay)? { state.withLock { $0.display } }
+}

@@ -1,0 +1,198 @@
+import Devices
+import Foundation
+import LoopbackHTTP
+import Simulators
+
+/// The main job with the daemon's own binary on the kernel of this machine: a member taps a card,
+/// scans three products and a coupon and pays from the wallet; the printer is unplugged in
+/// mid-receipt and comes back.
+struct SaleTest {
+  struct Arguments {
+    let kioskd: String
+    let kioskctl: String
+    let dataDirectory: String
+    let port: Int
+    /// A command in front of the daemon's, to run it as another user.
+    let prefix: [String]
+  }
+
+  /// What a newcomer can scan and tap in the sample shop.
+  private struct Samples {
+    let products: [(code: String, name: String)]
+    let card: [UInt8]
+    let coupon: String
+  }
+
+  private struct Stopped: Error {
+    let what: String
+  }
+
+  private static let keyboard = "Simulated Keyboard Scanner"
+
+  private let arguments: Arguments
+  private var checks = Checks()
+  private let counter = CounterDevices()
+
+  /// The number of checks that failed.
+  static func run(_ arguments: Arguments) async throws -> Int {
+    var test = SaleTest(arguments: arguments)
+    let samples = try await test.sampleShop()
+    let kiosk = try await test.start()
+    try await test.claim(kiosk)
+    try await test.fillBasket(samples, kiosk)
+    try await test.pay(samples, kiosk)
+    try await test.stop(kiosk)
+    try test.audit()
+    return test.checks.failureCount
+  }
+
+  private init(arguments: Arguments) { self.arguments = arguments }
+
+  /// Once with simulated devices: it makes the sample shop in the data directory and tells its codes.
+  private mutating func sampleShop() async throws -> Samples {
+    let kiosk = try process(["--simulate"])
+    let isReady = await kiosk.isReady()
+    checks.check("sample-shop-starts", isReady)
+    guard isReady else { throw Stopped(what: "the daemon does not start") }
+    let samples = try JSONValue(
+      parsing: try await kiosk.client.get("/simulator/samples").body)
+    checks.check("sample-shop-stops", await kiosk.stop() == 0)
+    let products = samples["products"].array.compactMap { product in
+      product["code"].string.map { ($0, product["name"].string ?? "") }
+    }
+    guard products.count >= 3,
+      let uid = samples["cards"].array.first?["uid"].string,
+      case .card(let card?)? = ControlCommand("card in \(uid)"),
+      let coupon = samples["coupons"].array.first?["code"].string
+    else { throw Stopped(what: "the sample shop has too little: \(samples)") }
+    return Samples(products: Array(products.prefix(3)), card: card, coupon: coupon)
+  }
+
+  private func process(_ flags: [String]) throws -> KioskProcess {
+    try KioskProcess(
+      arguments.kioskd,
+      arguments: ["run", "--sample"] + flags + [
+        "--data", arguments.dataDirectory, "--port", "\(arguments.port)",
+      ], prefix: arguments.prefix, port: arguments.port)
+  }
+
+  /// The scanner is there before the daemon, the rest comes after it.
+  private mutating func start() async throws -> KioskProcess {
+    try counter.perform(.plug(.scanner))
+    let node = await eventually {
+      Kernel.eventNodes(product: Self.keyboard).isEmpty ? nil : true
+    }
+    checks.check("unclaimed-scanner-is-a-keyboard", node == true)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let kiosk = try process([])
+    checks.check("daemon-starts-without-printer", await kiosk.isReady())
+    checks.measured("exec-to-ready", start.duration(to: clock.now))
+    return kiosk
+  }
+
+  private mutating func claim(_ kiosk: KioskProcess) async throws {
+    for device in [ControlCommand.Device.reader, .printer, .display] {
+      try counter.perform(.plug(device))
+    }
+    for device in ControlCommand.Device.allCases {
+      checks.check(
+        "daemon-enables-\(device)",
+        await kiosk.snapshot { Self.state(of: device, in: $0) == "enabled" } != nil)
+    }
+    checks.check(
+      "claimed-scanner-is-no-keyboard", Kernel.eventNodes(product: Self.keyboard).isEmpty)
+  }
+
+  private static func state(of device: ControlCommand.Device, in snapshot: JSONValue) -> String? {
+    snapshot["devices"].array.first { $0["kind"] == .string(device.kind.rawValue) }?["state"]
+      .string
+  }
+
+  private mutating func fillBasket(_ samples: Samples, _ kiosk: KioskProcess) async throws {
+    try counter.perform(.card(samples.card))
+    checks.check("tapped-card-is-a-member", await kiosk.snapshot { $0["member"] != .null } != nil)
+    try counter.perform(.card(nil))
+    for (count, product) in samples.products.enumerated() {
+      try counter.perform(.scan(product.code))
+      checks.check(
+        "product-\(count + 1)-is-a-line",
+        await kiosk.snapshot { $0["lines"].array.count == count + 1 } != nil, product.name)
+    }
+    let before = await kiosk.snapshot { _ in true }?["discounts"].array.count ?? 0
+    try counter.perform(.scan(samples.coupon))
+    let after = await kiosk.snapshot { $0["discounts"].array.count > before }
+    checks.check("coupon-lowers-the-bill", after != nil, "\(after?["discounts"] ?? .null)")
+    let lines = await eventually {
+      let lines = counter.display.withModel { $0.lines }
+      return lines.contains { !$0.isEmpty } ? lines : nil
+    }
+    checks.check("display-follows", lines != nil, "\(lines ?? [])")
+  }
+
+  // MARK: - Paying
+
+  private mutating func pay(_ samples: Samples, _ kiosk: KioskProcess) async throws {
+    let cable = try counter.cable(.printer)
+    let before = counter.printer.withModel { $0.paperText }.count
+    // Less than a receipt: it is cut off in the middle.
+    try counter.perform(.fault(.limit(250), .printer, endpoint: PrinterModel.outEndpoint))
+    for button in ["pay", "wallet", "confirm"] {
+      checks.check("\(button)-is-accepted", await kiosk.press(button))
+    }
+    let isInMid = await eventually(seconds: 30) {
+      cable.inspect { $0.isExhausted(PrinterModel.outEndpoint) } == true ? true : nil
+    }
+    checks.check("receipt-is-in-mid", isInMid == true)
+    let sale = await kiosk.snapshot { $0["completed"]["receipt"] != .null }
+    let receipt = sale?["completed"]["receipt"].string ?? ""
+    checks.check("sale-is-posted", !receipt.isEmpty, receipt)
+    try counter.perform(.unplug(.printer))
+    checks.check(
+      "lost-printer-is-told",
+      await kiosk.snapshot { Self.state(of: .printer, in: $0) == "absent" } != nil)
+    let first = paper(after: before)
+    checks.check("receipt-was-cut-off", !isWhole(first, samples, receipt))
+
+    try counter.perform(.plug(.printer))
+    let whole = await eventually(seconds: 60) {
+      isWhole(paper(after: before + first.count), samples, receipt) ? true : nil
+    }
+    checks.check("receipt-is-printed-whole", whole == true, paper(after: before + first.count))
+    let end = await kiosk.snapshot {
+      ["done", "attract"].contains($0["state"].string ?? "")
+    }
+    checks.check("sale-ends", end != nil, end?["state"].string ?? "-")
+  }
+
+  /// A receipt that names its number and every product, down to its last line.
+  private func isWhole(_ paper: String, _ samples: Samples, _ receipt: String) -> Bool {
+    paper.contains(receipt) && samples.products.allSatisfy { paper.contains($0.name.prefix(4)) }
+  }
+
+  private func paper(after count: Int) -> String {
+    String(counter.printer.withModel { $0.paperText }.dropFirst(count))
+  }
+
+  // MARK: - Afterwards
+
+  private mutating func stop(_ kiosk: KioskProcess) async throws {
+    checks.check("daemon-stops-in-order", await kiosk.stop() == 0)
+    let back = await eventually {
+      Kernel.eventNodes(product: Self.keyboard).isEmpty ? nil : true
+    }
+    checks.check("stopped-daemon-gives-scanner-back", back == true)
+  }
+
+  private mutating func audit() throws {
+    for words in [["ledger", "verify"], ["ledger", "trial-balance"]] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: arguments.kioskctl)
+      process.arguments = words + ["--data", arguments.dataDirectory]
+      try process.run()
+      process.waitUntilExit()
+      checks.check(
+        "\(words.joined(separator: "-"))-is-clean", process.terminationStatus == 0)
+    }
+  }
+}
