@@ -1,0 +1,232 @@
+// One snapshot onto the page. Only this file and lines.js know the document's ids.
+
+import { amountDigits, currencySymbol, grouped, money, taken } from './format.js';
+import { byID, icon, label, paintRows, rich, show, text } from './dom.js';
+import { paintLines } from './lines.js';
+import { stringsFor } from './strings.js';
+import { billDiscounts, titleOf, viewOf } from './views.js';
+
+const parts = ['welcome', 'slip', 'stub', 'ticket', 'hint'];
+const deductionRows = 3;
+const billDiscountRows = 4;
+const longTotalDigits = 8;
+
+export function paint(snapshot, page) {
+  const strings = stringsFor(snapshot.language);
+  const view = viewOf(snapshot);
+  const enabled = new Set(snapshot.buttons.filter((b) => b.enabled).map((b) => b.name));
+  paintFrame(snapshot, strings, view);
+  for (const part of parts) show(byID(part), view.parts.includes(part));
+  paintMember(snapshot, strings, view);
+  paintBill(snapshot, strings, view);
+  paintStub(snapshot, strings, view, enabled);
+  paintHint(snapshot, strings);
+  paintTicket(snapshot, strings);
+  paintActions(snapshot, strings, view, enabled, page);
+  paintNotices(snapshot, strings, view, page);
+  byID('help').disabled = !enabled.has('help');
+  byID('language').disabled = !enabled.has('language');
+  // Last, for it takes the room that the others leave.
+  show(byID('lines'), view.kind === 'list');
+  if (view.kind === 'list') {
+    paintFittingLines(snapshot, strings, {
+      highlightNewest: view.edits === true,
+      canChangeQuantity: view.edits === true && enabled.has('quantity'),
+      canRemove: view.edits === true && enabled.has('remove'),
+    });
+  } else {
+    for (const id of ['empty', 'pager']) show(byID(id), false);
+  }
+}
+
+/** As many lines as the layout wants; denser, then fewer, where notices need the room. */
+function paintFittingLines(snapshot, strings, options) {
+  const slip = byID('slip');
+  const wanted = Number(getComputedStyle(byID('screen')).getPropertyValue('--page-lines')) || 1;
+  const roomy = { ...options, pageLines: wanted };
+  slip.classList.remove('dense');
+  paintLines(snapshot, strings, roomy);
+  if (fits(slip)) return;
+  slip.classList.add('dense');
+  for (let pageLines = wanted; pageLines >= 1; pageLines -= 1) {
+    paintLines(snapshot, strings, { ...options, pageLines });
+    if (fits(slip)) return;
+  }
+}
+
+function fits(element) {
+  return element.scrollHeight <= element.clientHeight + 1;
+}
+
+function paintFrame(snapshot, strings, view) {
+  const screen = byID('screen');
+  if (screen.className !== `screen ${view.kind}`) screen.className = `screen ${view.kind}`;
+  screen.dataset.view = view.kind;
+  screen.dataset.state = snapshot.state;
+  if (document.documentElement.lang !== strings.tag) document.documentElement.lang = strings.tag;
+  byID('language').lang = snapshot.language === 'zh' ? 'en' : 'zh-Hans';
+  for (const element of document.querySelectorAll('[data-text]')) {
+    text(element, strings[element.dataset.text]);
+  }
+  text(byID('shop'), snapshot.shop.name);
+  paintClock(snapshot);
+  show(byID('steps'), view.step !== undefined);
+  [...byID('steps').children].forEach((step, index) => {
+    if (index === view.step) step.setAttribute('aria-current', 'step');
+    else step.removeAttribute('aria-current');
+  });
+  const short = snapshot.tender?.remaining
+    ? money(snapshot.tender.remaining, snapshot.currency) : null;
+  const [title, lead] = titleOf(snapshot, strings, short);
+  text(byID('title'), title);
+  text(byID('lead'), lead);
+  if (document.title !== title) document.title = title;
+  show(byID('sign'), view.sign !== undefined);
+  if (view.sign) icon(byID('sign-shape'), view.sign);
+  show(byID('beam'), snapshot.state === 'scanning');
+}
+
+export function paintClock(snapshot) {
+  const now = new Date();
+  const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`;
+  text(byID('where'), stringsFor(snapshot.language).where(snapshot.shop.kiosk, time));
+}
+
+function paintMember(snapshot, strings, view) {
+  const member = snapshot.member;
+  const shows = view.kind === 'list' || view.kind === 'bill-view'
+    || (view.kind === 'attract' && member !== null);
+  show(byID('member'), shows && member !== null);
+  show(byID('invite'), member === null && view.kind === 'list');
+  if (!member) {
+    // Nothing of the last customer may stay in the document, shown or not.
+    for (const name of ['name', 'level', 'phone', 'points']) text(byID(`member-${name}`), '');
+    return;
+  }
+  text(byID('member-name'), member.name);
+  text(byID('member-level'), member.level);
+  text(byID('member-phone'), member.phone ? strings.phone(member.phone) : '');
+  text(byID('member-points'), grouped(member.points));
+}
+
+function pieces(snapshot) {
+  return snapshot.lines.reduce((sum, line) => sum + line.quantity, 0);
+}
+
+function paintBill(snapshot, strings, view) {
+  const shows = view.kind === 'bill-view' || view.kind === 'finished';
+  const inMoney = (minorUnits) => money(minorUnits, snapshot.currency);
+  const rows = shows ? [
+    { title: strings.goods(pieces(snapshot)), amount: inMoney(snapshot.subtotal) },
+    ...limited(snapshot.discounts, billDiscountRows, snapshot, strings),
+  ] : [];
+  const { bonus = 0, principal = 0, remaining = 0 } = (shows && snapshot.tender) || {};
+  const from = [
+    { title: strings.bonus, units: bonus },
+    { title: bonus > 0 ? strings.principal : strings.principalOnly, units: principal },
+    { title: strings.remaining, units: remaining, kind: 'short' },
+  ].filter((row) => row.units > 0).map((row) => ({ ...row, amount: inMoney(row.units) }));
+  show(byID('bill'), shows);
+  paintRows(byID('bill'), rows);
+  show(byID('tender-panel'), from.length > 0);
+  paintRows(byID('tender'), from);
+}
+
+/** At most `limit` rows of discounts; the last then stands for all that are left. */
+function limited(discounts, limit, snapshot, strings) {
+  const rows = discounts.map((discount) => ({
+    title: discount.title, amount: taken(discount.amount, snapshot.currency), kind: 'take',
+  }));
+  if (rows.length <= limit) return rows;
+  const rest = discounts.slice(limit - 1);
+  const amount = rest.reduce((sum, discount) => sum + discount.amount, 0);
+  return [...rows.slice(0, limit - 1), {
+    title: strings.otherRules(rest.length), amount: taken(amount, snapshot.currency), kind: 'take',
+  }];
+}
+
+function paintStub(snapshot, strings, view, enabled) {
+  const finished = view.kind === 'finished';
+  const completed = snapshot.completed;
+  const due = finished && completed ? completed.paid : snapshot.total;
+  paintRows(byID('deductions'), view.kind === 'list'
+    ? limited(billDiscounts(snapshot), deductionRows, snapshot, strings) : []);
+  text(byID('total-label'), finished
+    ? strings.paid
+    : strings.toPay(snapshot.lines.length, view.kind === 'list' ? pieces(snapshot) : 0));
+  const saved = snapshot.subtotal - snapshot.total;
+  rich(byID('saved'), saved > 0 ? strings.saved(money(saved, snapshot.currency)) : []);
+  const digits = amountDigits(due, snapshot.currency);
+  text(byID('total-symbol'), currencySymbol(snapshot.currency));
+  text(byID('total-amount'), digits);
+  byID('total').classList.toggle('long', digits.length >= longTotalDigits);
+  const earns = finished && completed !== null && snapshot.member !== null;
+  show(byID('earned'), earns);
+  rich(byID('earned'), earns
+    ? strings.earned(grouped(completed.pointsEarned), grouped(completed.pointsBalance)) : []);
+  const primary = byID('primary');
+  const keys = view.key ?? [];
+  const name = keys.find((key) => enabled.has(key)) ?? keys[0];
+  show(primary, !finished);
+  primary.disabled = !name || !enabled.has(name);
+  if (name) primary.dataset.press = name;
+  else delete primary.dataset.press;
+  text(byID('primary-text'), name ? strings[name] : strings.waiting);
+}
+
+function paintHint(snapshot, strings) {
+  const hint = snapshot.hint;
+  if (!hint) show(byID('hint'), false);
+  rich(byID('hint-text'), hint
+    ? strings.hint(money(hint.missing, snapshot.currency), hint.title) : []);
+  const percent = Math.min(100, Math.max(0, hint?.reachedPercent ?? 0));
+  byID('hint-bar').setAttribute('aria-valuenow', String(percent));
+  label(byID('hint-bar'), strings.hintReached);
+  byID('hint-reached').style.width = `${percent}%`;
+}
+
+function paintTicket(snapshot, strings) {
+  const coupon = snapshot.completed?.coupon ?? null;
+  if (!coupon) show(byID('ticket'), false);
+  text(byID('ticket-worth'), coupon?.worth
+    ? money(coupon.worth, snapshot.currency).replace(/\.0+$/, '') : '');
+  show(byID('ticket-gift'), !coupon?.worth);
+  text(byID('ticket-title'), coupon ? strings.couponTitle(coupon.title) : '');
+  const dates = snapshot.completed?.paper === 'delayed'
+    ? strings.couponDatesLater : strings.couponDates;
+  text(byID('ticket-dates'), coupon ? dates(coupon.validFrom, coupon.validUntil) : '');
+}
+
+function paintActions(snapshot, strings, view, enabled, page) {
+  const finished = view.kind === 'finished';
+  const cancels = enabled.has('cancel') && ['list', 'bill-view'].includes(view.kind);
+  show(byID('cancel'), cancels);
+  const asks = snapshot.state === 'scanning';
+  const key = asks ? (page.cancelAsked ? 'cancelAgain' : 'cancelAll')
+    : (snapshot.state === 'reviewing' ? 'back' : 'backToItems');
+  text(byID('cancel-text'), strings[key]);
+  icon(byID('cancel-shape'), asks ? 'cross' : 'back');
+  byID('cancel').classList.toggle('asked', asks && page.cancelAsked);
+  show(byID('done'), finished && enabled.has('done'));
+  show(byID('after'), finished);
+  show(byID('actions'), cancels || finished);
+}
+
+function paintNotices(snapshot, strings, view, page) {
+  const notice = byID('notice-message');
+  const message = page.pressLost
+    ? { severity: 'refusal', text: strings.pressLost } : snapshot.messages[0];
+  show(notice, message !== undefined);
+  text(notice.querySelector('p'), message?.text ?? '');
+  const severity = message?.severity ?? 'info';
+  if (notice.className !== `notice ${severity}`) notice.className = `notice ${severity}`;
+  icon(byID('notice-shape'), severity === 'info' ? 'info' : 'attention');
+  const device = byID('notice-device');
+  // Once paid, the lead says what becomes of the receipt; when closed, the title says it all.
+  const told = { closed: ['scanner', 'cardReader', 'printer'], finished: ['printer'] };
+  const trouble = snapshot.devices.find((each) => each.state !== 'enabled'
+    && strings.trouble[each.kind] && !(told[view.kind] ?? []).includes(each.kind));
+  show(device, trouble !== undefined);
+  text(device.querySelector('p'), trouble ? strings.trouble[trouble.kind] : '');
+  text(device.querySelector('small'), trouble?.message ?? '');
+}

@@ -1,0 +1,48 @@
+import Daemon
+import Foundation
+import LoopbackHTTP
+import Logging
+import ScriptedScreens
+import ServiceLifecycle
+import WebUI
+
+/// The kiosk page in a browser, served by the real server, showing what a test says.
+struct KioskPage {
+  let screen: ScriptedScreen
+  let browser: Browser
+  let port: Int
+
+  static let webDirectory = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Sources/WebUI/web").path
+
+  static func run(
+    isolation: isolated (any Actor)? = #isolation, _ body: (KioskPage) async throws -> Void
+  ) async throws {
+    let screen = ScriptedScreen(Scene.attract.snapshot(.zh))
+    let (ports, port) = AsyncStream.makeStream(of: Int.self)
+    let server = WebServer(
+      kiosk: screen, port: 0, pages: [try StaticPage(path: "/", directory: webDirectory)],
+      logger: Logger(label: "browser-tests") { _ in SwiftLogNoOpLogHandler() },
+      onListening: { port.yield($0) })
+    let group = ServiceGroup(
+      services: [server], logger: Logger(label: "group") { _ in SwiftLogNoOpLogHandler() })
+    async let running: Void = group.run()
+    for await port in ports {
+      try await Browser.run { browser in
+        try await browser.open("http://127.0.0.1:\(port)/")
+        try await body(KioskPage(screen: screen, browser: browser, port: port))
+      }
+      break
+    }
+    await group.triggerGracefulShutdown()
+    try await running
+  }
+
+  /// Shows the scene and waits until it is painted.
+  func show(_ snapshot: Snapshot) async throws {
+    await screen.show(snapshot)
+    let revision = await screen.snapshot().revision
+    try await browser.wait(until: "document.body.dataset.revision === '\(revision)'")
+  }
+}
