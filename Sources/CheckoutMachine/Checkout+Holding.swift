@@ -9,8 +9,7 @@ extension Checkout.Step {
       guard outcomes.count == settlement.hold.entries.count,
         outcomes.allSatisfy({ $0 == .ok })
       else {
-        // A refused batch holds nothing. Another kiosk was first, or the wallet moved.
-        return stay(settlement.basket, .planRefused)
+        return planRefused(settlement, outcomes)
       }
       return post(settlement)
     case .resumed:
@@ -25,6 +24,23 @@ extension Checkout.Step {
       .printed, .printDelayed, .closed, .reopened:
       return (.holding(settlement), [])
     }
+  }
+
+  /// A refused batch holds nothing. Another kiosk was first, or the wallet moved. A coupon that is
+  /// gone leaves the bill, or the same plan would be refused for ever.
+  private func planRefused(
+    _ settlement: Checkout.Settlement, _ outcomes: [Outcome]
+  ) -> Checkout.Move {
+    var basket = settlement.basket
+    let refused = zip(settlement.hold.entries, outcomes).filter {
+      $0.1 != .ok && $0.1 != .linkedFailed
+    }
+    basket.coupons.removeAll { coupon in
+      refused.contains { $0.0.debits(coupon.account) }
+    }
+    let lostCoupon = basket.coupons.count < settlement.basket.coupons.count
+    basket.price(now: now, rules: policy.rules)
+    return stay(basket, lostCoupon ? .couponRefused : .planRefused)
   }
 
   /// Everything is held, or nothing needs to be: the sale is certain.
@@ -57,16 +73,10 @@ extension Checkout.Step {
   }
 
   private func pointsLot(_ basket: Checkout.Basket) -> Account? {
-    guard let member = basket.member else { return nil }
-    let date = context.time.date
     let months = policy.rules.earning.expiresAfterMonths
-    let end = date.firstOfMonth(after: months + 1)
-    // The month ends where it ends last on earth: the same moment whatever the season's offset, so
-    // that all sales of a month open one and the same lot.
-    return Account(
-      id: MemberFacts.points(member.id, month: date.firstOfMonth(after: months).monthDescription),
-      asset: .points, rule: .debitsWithinCredits,
-      expiresAt: end.start(offsetSeconds: -12 * 3_600))
+    return basket.member.map {
+      .pointsLot(member: $0.id, month: context.time.date.firstOfMonth(after: months))
+    }
   }
 
   private func receipt(
@@ -88,5 +98,15 @@ extension Checkout.Step {
           walletAfter: $0.wallet.principal + $0.wallet.bonus - plan.total)
       },
       coupons: coupons)
+  }
+}
+
+extension JournalEntry {
+  fileprivate func debits(_ account: AccountID) -> Bool {
+    switch action {
+    case .post(let postings), .hold(let postings):
+      postings.list.contains { $0.account == account && $0.units > 0 }
+    case .capture, .void, .expire: false
+    }
   }
 }

@@ -38,11 +38,13 @@ extension Checkout.Step {
   ) -> Checkout.Move {
     var basket = old
     switch button {
-    case .wallet: return plan(basket)
+    case .wallet:
+      guard basket.bill.payable > .zero else { return (.reviewing(basket), []) }
+      return plan(basket)
     case .confirm:
       // Nothing is left to pay: points and coupons covered the bill.
       guard basket.bill.payable == .zero else { return (.reviewing(basket), []) }
-      return hold(basket, .nothing(remaining: .zero))
+      return confirm(basket, .nothing(remaining: .zero))
     case .cancel: return scanning(basket)
     case .language:
       basket.language = toggled(basket.language)
@@ -57,8 +59,7 @@ extension Checkout.Step {
   /// Splits the bill over the wallet, or says why it cannot.
   private func plan(_ basket: Checkout.Basket) -> Checkout.Move {
     guard let member = basket.member else { return stay(basket, .memberNeeded) }
-    let plan = WalletPlan.split(
-      basket.bill.payable, wallet: member.wallet, rules: policy.rules.wallet, now: now)
+    let plan = walletPlan(basket)
     guard plan.remaining == .zero else {
       return stay(basket, .balanceTooSmall(missing: plan.remaining))
     }

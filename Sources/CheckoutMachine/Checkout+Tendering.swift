@@ -5,7 +5,7 @@ extension Checkout.Step {
   func tendering(_ tendering: Checkout.Tendering, _ event: Checkout.Event) -> Checkout.Move {
     let basket = tendering.basket
     switch event {
-    case .pressed(.confirm): return hold(basket, tendering.plan)
+    case .pressed(.confirm): return confirm(basket, tendering.plan)
     case .pressed(.cancel): return review(basket)
     case .pressed(.language):
       var changed = tendering
@@ -37,8 +37,27 @@ extension Checkout.Step {
     }
   }
 
+  /// The price is frozen from here: what ended since the customer looked is seen now, and told.
+  func confirm(_ shown: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
+    var basket = shown
+    basket.price(now: now, rules: policy.rules)
+    guard basket.bill.promisesSame(as: shown.bill), walletPlan(basket) == plan else {
+      return stay(basket, .planRefused)
+    }
+    return hold(basket, plan)
+  }
+
+  /// How the wallet would pay the bill now; nothing of it without a member.
+  func walletPlan(_ basket: Checkout.Basket) -> WalletPlan {
+    guard let member = basket.member else {
+      return .nothing(remaining: basket.bill.payable)
+    }
+    return WalletPlan.split(
+      basket.bill.payable, wallet: member.wallet, rules: policy.rules.wallet, now: now)
+  }
+
   /// Takes everything scarce of the plan in one batch, before anything is posted.
-  func hold(_ old: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
+  private func hold(_ old: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
     var basket = old
     basket.presence = .active
     basket.step += 1

@@ -38,6 +38,12 @@ public struct PricedBill: Equatable, Sendable, Codable {
   /// What was taken off altogether.
   public var saved: Money { subtotal - payable }
 
+  /// Whether a customer who agreed to one agreed to the other; how they were decided may differ.
+  public func promisesSame(as other: PricedBill) -> Bool {
+    lines == other.lines && discounts == other.discounts && issues == other.issues
+      && earnedMilliPoints == other.earnedMilliPoints
+  }
+
   /// The coupons that lowered this bill, which are spent with it.
   public var usedCoupons: [String] { discounts.compactMap(\.source.coupon) }
 }
