@@ -20,7 +20,9 @@ extension Checkout {
       switch state {
       case .tendering: true
       case .reviewing(let basket): basket.bill.payable.minorUnits == 0
-      case .attract, .scanning, .holding, .posting, .printing, .done, .outOfService: false
+      // "I'm still here"
+      case .scanning(let basket): basket.presence == .asked
+      case .attract, .holding, .posting, .printing, .done, .outOfService: false
       }
     case .cancel:
       switch state {

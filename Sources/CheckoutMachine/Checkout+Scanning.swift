@@ -12,7 +12,10 @@ extension Checkout.Step {
     case .couponRefused: return told(basket, .couponRefused)
     case .pressed(let button): return pressed(button, basket)
     case .timerElapsed(.idle): return askStillThere(basket)
-    case .timerElapsed(.stillThere): return home()
+    case .timerElapsed(.stillThere):
+      // One that elapsed while the customer was answering is late.
+      guard basket.presence == .asked else { return (.scanning(basket), []) }
+      return home()
     case .closed(.storageFull): return close(.storageFull, policy.language)
     case .resumed:
       return scanning(basket, .resumedAfterPowerCut)
@@ -43,7 +46,11 @@ extension Checkout.Step {
     case .help:
       basket.presence = .active
       return (.scanning(basket), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
-    case .wallet, .confirm, .done:
+    case .confirm:
+      // "I'm still here"
+      guard basket.presence == .asked else { return (.scanning(basket), []) }
+      return scanning(basket)
+    case .wallet, .done:
       return (.scanning(basket), [])
     }
   }
