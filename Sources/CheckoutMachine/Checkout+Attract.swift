@@ -17,7 +17,13 @@ extension Checkout.Step {
     case .couponRefused:
       return (.attract(language), [.notify(.couponRefused)])
     case .pressed(.language):
-      return (.attract(toggled(language)), [.show])
+      // The next customer is met in the shop's language again.
+      let chosen = toggled(language)
+      let wait: Checkout.Effect =
+        chosen == policy.language ? .disarm : .arm(.idle, seconds: policy.timers.guestIdle)
+      return (.attract(chosen), [.show, wait])
+    case .timerElapsed(.idle):
+      return language == policy.language ? (.attract(language), []) : home()
     case .pressed(.help):
       return (.attract(language), [.callStaff, .notify(.helpCalled)])
     case .closed(let reason):
@@ -25,8 +31,8 @@ extension Checkout.Step {
     case .resumed:
       return (.attract(policy.language), [.show, .disarm])
     case .pressed(.pay), .pressed(.wallet), .pressed(.confirm), .pressed(.cancel), .pressed(.done),
-      .pressed(.remove), .pressed(.quantity), .timerElapsed, .held, .posted, .printed,
-      .printDelayed, .reopened:
+      .pressed(.remove), .pressed(.quantity), .timerElapsed(.stillThere), .timerElapsed(.paper),
+      .timerElapsed(.done), .held, .posted, .printed, .printDelayed, .reopened:
       return (.attract(language), [])
     }
   }
