@@ -6,7 +6,9 @@ extension Checkout.Step {
   func posting(_ settlement: Checkout.Settlement, _ event: Checkout.Event) -> Checkout.Move {
     switch event {
     case .posted(let outcomes):
-      guard let posting = settlement.posting, outcomes.allSatisfy({ $0 == .ok }) else {
+      guard let posting = settlement.posting,
+        outcomes.count == posting.batch.entries.count, outcomes.allSatisfy({ $0 == .ok })
+      else {
         return close(.postingRefused(settlement.basket.sale), policy.language)
       }
       // Only now: paper can be printed again, a lost posting cannot.
