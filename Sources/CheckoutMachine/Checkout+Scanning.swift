@@ -45,7 +45,7 @@ extension Checkout.Step {
       return (.scanning(basket), [.show, idleTimer(basket)])
     case .help:
       basket.presence = .active
-      return (.scanning(basket), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
+      return (.scanning(basket), [.show, .callStaff, idleTimer(basket), .notify(.helpCalled)])
     case .confirm:
       // "I'm still here"
       guard basket.presence == .asked else { return (.scanning(basket), []) }
