@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Every import that is allowed is a line here; `TidyTests` compares the sources with this file and
@@ -7,6 +7,7 @@ let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
 ]
 
 func target(
@@ -62,7 +63,7 @@ let package = Package(
     // Data files.
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
-    target("Configuration", ["Retail", "Ledger", "StrictYAML"]),
+    target("ShopConfiguration", ["Retail", "Ledger", "StrictYAML"]),
     // Pictures.
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -90,14 +91,44 @@ let package = Package(
       name: "kioskd",
       dependencies: [
         "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles",
-        "Configuration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger", "Raster",
+        "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger",
         arguments, logging, lifecycle, hummingbird,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",
       dependencies: [
-        "Daemon", "LibUSB", "Profiles", "Configuration", "Storage", "Devices", "Retail", "Ledger",
-        arguments, logging,
+        "Daemon", "LibUSB", "Profiles", "ShopConfiguration", "Storage", "Devices", "Retail",
+        "Ledger", arguments, logging,
       ], swiftSettings: settings),
+    // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
+    .executableTarget(
+      name: "RigDevices",
+      dependencies: ["Devices", "Drivers", "LibUSB", "Profiles", "Simulators", "LoopbackHTTP"],
+      swiftSettings: settings),
+    .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
+    .target(
+      name: "ScriptedScreens", dependencies: ["Daemon"], path: "Tests/ScriptedScreens",
+      swiftSettings: settings),
+    // The tests, in the order of the targets above.
+    tests("LedgerTests", ["Ledger"]),
+    tests("RetailTests", ["Retail", "Ledger"]),
+    tests("CheckoutMachineTests", ["CheckoutMachine", "Retail", "Ledger"]),
+    tests("CodecsTests", ["Codecs"], exclude: ["Golden"]),
+    tests("StrictYAMLTests", ["StrictYAML"]),
+    tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
+    tests("ShopConfigurationTests", ["ShopConfiguration", "Retail", "Ledger", "StrictYAML"]),
+    tests("RasterTests", ["Raster"]),
+    tests(
+      "DriversTests",
+      ["Drivers", "Simulators", "Codecs", "Devices", "Profiles", "Raster", "StrictYAML"]),
+    tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
+    tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
+    tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),
+    tests("WebUITests", ["WebUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", logging, lifecycle]),
+    tests(
+      "BrowserTests",
+      ["WebUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", "kioskd", logging, lifecycle]),
+    tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
+    tests("TidyTests", []),
   ]
 )

@@ -2,6 +2,7 @@ import CheckoutMachine
 import Devices
 import Foundation
 import Ledger
+import Logging
 import Retail
 import Storage
 
@@ -32,7 +33,7 @@ extension CheckoutLoop {
     let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
     guard next != state || !effects.isEmpty else { return }
     do {
-      try await store.append(try record(event, next, effects, context))
+      _ = try await store.append(try record(event, next, effects, context))
       await adopt(next, effects)
     } catch {
       await storageFailed(error)
@@ -45,14 +46,14 @@ extension CheckoutLoop {
     _ answer: @escaping @Sendable ([Outcome]) -> Checkout.Event
   ) async {
     let (state, policy, context) = (state, setup.policy, context())
-    let papers: Papers? = sale.map { papers(of: $0) }
+    let papers: Papers? = sale.map { self.papers(of: $0) }
     do {
       let (outcomes, _) = try await store.commit(batch: batch) { outcomes in
         let event = answer(outcomes)
         let (next, effects) = Checkout.reduce(state, event, context, under: policy)
         let journal = try Self.record(event, next, effects, context)
         guard let sale, let papers, outcomes.allSatisfy({ $0 == .ok }) else {
-          return Decision(journal: journal, sale: nil, printJobs: [], coupons: [])
+          return Decision(journal: journal)
         }
         return Decision(
           journal: journal, sale: try Self.row(of: sale), printJobs: try papers.jobs(),
@@ -196,18 +197,19 @@ private struct Papers: Sendable {
       Array(
         try encoder.encode(StoredPaper(language: receipt.language, elements: elements)))
     }
-    let coupons = try codes.map { coupon, code in
-      NewPrintJob(
-        sale: receipt.sale, kind: .coupon,
+    let coupons = try codes.enumerated().map { ordinal, issued in
+      let (coupon, code) = issued
+      return NewPrintJob(
+        sale: receipt.sale, kind: .coupon, ordinal: ordinal,
         document: try document(
           layout.coupon(
             coupon, code: code.characters, spelled: code.text, language: receipt.language)),
-        queuedAt: at)
+        at: at)
     }
     return [
       NewPrintJob(
         sale: receipt.sale, kind: .receipt, document: try document(layout.receipt(receipt)),
-        queuedAt: at)
+        at: at)
     ] + coupons
   }
 }

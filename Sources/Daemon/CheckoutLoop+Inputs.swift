@@ -1,6 +1,7 @@
 import CheckoutMachine
 import Devices
 import Ledger
+import Logging
 import Retail
 import Storage
 
@@ -62,7 +63,7 @@ extension CheckoutLoop {
   private func take(_ scan: ScanData) async {
     switch ScanMeaning(scan) {
     case .product(let gtin):
-      await lookUp {
+      await lookUp { () async throws(StorageError) in
         guard let item = try await self.store.item(gtin: gtin) else {
           return .scanRefused(.unknownItem)
         }
@@ -77,7 +78,10 @@ extension CheckoutLoop {
 
   private func takeCoupon(_ code: BearerCode) async {
     do {
-      let answer = try await couponDesk.look(
+      // A copy, because an actor's own value cannot be changed across a wait; inputs come one by one.
+      var desk = couponDesk
+      defer { couponDesk = desk }
+      let answer = try await desk.look(
         up: code, in: store, rules: setup.policy.rules, member: state.basket?.member?.id,
         now: setup.clock.now().instant)
       switch answer {
@@ -96,7 +100,7 @@ extension CheckoutLoop {
   private func take(_ card: CardEvent) async {
     switch card {
     case .inserted(let identity):
-      await lookUp {
+      await lookUp { () async throws(StorageError) in
         let answer = try await MemberDesk.look(
           up: identity, in: self.store, rules: self.setup.policy.rules,
           now: self.setup.clock.now().instant)

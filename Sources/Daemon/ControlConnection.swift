@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// One end of the control socket, blocking, with time-outs; used from threads of their own.
 struct ControlConnection {
@@ -51,7 +52,7 @@ struct ControlConnection {
   func send(line: Data) throws(ControlError) {
     var bytes = Array(line) + [0x0A]
     while !bytes.isEmpty {
-      let count = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+      let count = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
       guard count > 0 else { throw ControlError("control socket: \(Self.errorText())") }
       bytes.removeFirst(count)
     }

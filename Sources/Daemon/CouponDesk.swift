@@ -38,7 +38,7 @@ struct CouponDesk: Sendable {
       return .refused(.ofAnotherMember)
     }
     // Whether it was spent is not a field of the coupon: its account says so.
-    guard let balance = try await store.balance(of: PresentedCoupon.account(coupon.id)) else {
+    guard let balance = try await SQLiteLedger(store).balance(of: coupon.account) else {
       return .refused(.unknownCode)
     }
     if balance.posted == 0 { return .refused(.spent) }

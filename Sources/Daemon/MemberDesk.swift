@@ -16,11 +16,13 @@ enum MemberDesk {
   ) async throws(StorageError) -> Answer {
     // A UID of 4 bytes that begins with 08h is made anew for every tap (ISO/IEC 14443-3, 6.5.4).
     if card.uid.count == 4, card.uid[0] == 0x08 { return .refused(.randomIdentifier) }
-    guard let member = try await store.member(cardUID: card.uid) else { return .refused(.unknown) }
-    guard !member.isBlocked else { return .refused(.blocked) }
+    guard let holder = try await store.member(cardUID: card.uid) else { return .refused(.unknown) }
+    let member = holder.member
+    guard holder.card == .active, !member.isBlocked else { return .refused(.blocked) }
+    let owner = MemberFacts.owner(member.id)
     return .identified(
       facts(
-        member, accounts: try await store.accounts(ofOwner: MemberFacts.owner(member.id)),
+        member, accounts: try await SQLiteLedger(store).accounts(ofOwner: owner),
         rules: rules, now: now))
   }
 
@@ -48,7 +50,7 @@ enum MemberDesk {
       }
     }
     return MemberFacts(
-      id: member.id, maskedName: mask(name: member.name), maskedPhone: mask(phone: member.phone),
+      id: member.id, maskedName: mask(name: member.name), maskedPhone: mask(phone: member.phone ?? ""),
       tier: rules.tiers.first { $0.id == member.tier }
         ?? .init(id: member.tier, title: LocalizedText(zh: member.tier, en: member.tier)),
       assurance: .uidOnly, milliPoints: milliPoints,

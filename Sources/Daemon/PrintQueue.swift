@@ -78,22 +78,16 @@ actor PrintQueue {
 
   private func drain() async {
     do {
-      for job in try await store.pendingPrintJobs() {
+      while let job = try await store.pendingPrintJobs().first {
         guard !Task.isCancelled else { return }
-        if clock.now().instant.milliseconds - job.queuedAt.milliseconds
-          > Self.jobLifetimeMilliseconds
-        {
+        guard !isTooOld(job) else {
           try await store.abandonPrintJob(job.number, at: clock.now().instant)
           logger.warning("print job too old, not printed", metadata: ["job": "\(job.number)"])
           continue
         }
-        guard let printer, !isBlocked else {
-          report(.delayed(job.sale))
-          continue
-        }
-        guard await print(job, on: printer) else {
-          report(.delayed(job.sale))
-          break
+        guard let printer, !isBlocked, await print(job, on: printer) else {
+          if let sale = job.sale { report(.delayed(sale)) }
+          return
         }
       }
     } catch {
@@ -102,41 +96,46 @@ actor PrintQueue {
     }
   }
 
+  private func isTooOld(_ job: PrintJobRecord) -> Bool {
+    clock.now().instant.milliseconds - job.queuedAt.milliseconds > Self.jobLifetimeMilliseconds
+  }
+
   /// False when the queue has to wait for the printer.
-  private func print(_ pending: PrintJobRecord, on printer: any POSPrinter) async -> Bool {
-    let used = attempts[pending.number, default: 0]
+  private func print(_ job: PrintJobRecord, on printer: any POSPrinter) async -> Bool {
+    let used = attempts[job.number, default: 0]
     guard used < Self.attemptLimit else { return false }
-    attempts[pending.number] = used + 1
+    attempts[job.number] = used + 1
     do {
-      var job = pending
-      // Sent before and never confirmed: some of it may be on paper.
-      if job.state == .sent {
-        job = try await store.requeueAsCopy(job.number, at: clock.now().instant)
+      // Sent before and never confirmed: some of it may be on paper. The copy is next in line.
+      guard job.state == .queued else {
+        _ = try await store.requeueAsCopy(job.number, at: clock.now().instant)
+        return true
       }
       let elements = try elements(of: job)
       try await store.markSent(job.number, at: clock.now().instant)
       let completion = try await printer.print(PrintJob(number: job.number, elements: elements))
-      try await store.markPrinted(job.number, how: completion.rawValue, at: clock.now().instant)
+      try await store.markPrinted(
+        job.number, how: completion == .printed ? .printed : .sent, at: clock.now().instant)
       attempts[job.number] = nil
       let rest = try await store.pendingPrintJobs()
-      if !rest.contains(where: { $0.sale == job.sale }) {
-        report(.finished(job.sale, completion))
+      if let sale = job.sale, !rest.contains(where: { $0.sale == sale }) {
+        report(.finished(sale, completion))
       }
       return true
     } catch let fault as DeviceError {
       logger.warning(
         "print job interrupted",
-        metadata: ["job": "\(pending.number)", "fault": "\(fault.kind)"])
-      await stepAside(after: fault)
+        metadata: ["job": "\(job.number)", "fault": "\(fault.kind)"])
+      stepAside(after: fault)
       return false
     } catch {
-      logger.error("print job \(pending.number): \(error)")
+      logger.error("print job \(job.number): \(error)")
       retryLater()
       return false
     }
   }
 
-  private func stepAside(after fault: DeviceError) async {
+  private func stepAside(after fault: DeviceError) {
     switch fault.kind {
     case .disconnected, .cancelled:
       if printer?.device == fault.device { printer = nil }
@@ -156,7 +155,7 @@ actor PrintQueue {
   }
 
   private func elements(of job: PrintJobRecord) throws -> [PrintElement] {
-    let paper = try JSONDecoder().decode(StoredPaper.self, from: Data(job.document))
+    let paper = try JSONDecoder().decode(StoredPaper.self, from: Data(job.document ?? []))
     guard job.copyNumber > 0 else { return paper.elements }
     return [layout.copyBanner(number: job.copyNumber, language: paper.language)] + paper.elements
   }

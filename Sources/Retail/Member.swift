@@ -111,3 +111,15 @@ public struct BonusLot: Equatable, Sendable, Codable {
     return left.account < right.account
   }
 }
+
+extension Account {
+  /// The points that a member earns and that end with the same month, given by its first day.
+  public static func pointsLot(member: Int64, month: CalendarDate) -> Account {
+    // The month ends where it ends last on earth: the same moment whatever the season's offset, so
+    // that all sales of a month open one and the same lot.
+    Account(
+      id: MemberFacts.points(member, month: month.monthDescription), asset: .points,
+      rule: .debitsWithinCredits,
+      expiresAt: month.firstOfMonth(after: 1).start(offsetSeconds: -12 * 3_600))
+  }
+}

@@ -75,14 +75,17 @@ public struct IssuedCoupon: Equatable, Sendable, Codable {
   public let validUntil: CalendarDate
   public let offsetSeconds: Int
 
-  /// A coupon of this template issued now. The id is made by the caller.
-  public init(id: String, of template: CouponTemplate, at time: ShopTime) {
+  /// A coupon of this template issued now. The id is made by the caller; `beginsAtOnce` leaves out
+  /// the template's days of waiting.
+  public init(
+    id: String, of template: CouponTemplate, at time: ShopTime, beginsAtOnce: Bool = false
+  ) {
     self.id = id
     self.template = template.id
     templateVersion = template.version
     title = template.title
     worth = template.benefit.worth
-    validFrom = time.date.adding(days: template.validAfterDays)
+    validFrom = time.date.adding(days: beginsAtOnce ? 0 : template.validAfterDays)
     validUntil = validFrom.adding(days: template.validDays - 1)
     offsetSeconds = time.offsetSeconds
   }

@@ -6,12 +6,16 @@ import Synchronization
 final class CrashPoint: Sendable {
   private let target: Int?
   private let passed = Mutex(0)
+  private let isArmed = Mutex(false)
 
   init(at target: Int?) { self.target = target }
 
+  /// Starts counting: what comes before is the start, which tests cut in other ways.
+  func arm() { isArmed.withLock { $0 = true } }
+
   /// Counts a point, and dies if it is the one.
   func pass() {
-    guard let target else { return }
+    guard let target, isArmed.withLock({ $0 }) else { return }
     let count = passed.withLock { count in
       count += 1
       return count

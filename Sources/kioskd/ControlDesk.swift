@@ -1,0 +1,28 @@
+import Daemon
+import Retail
+import Storage
+
+/// What the daemon does for `kioskctl`: the one writer writes for it.
+struct ControlDesk {
+  let store: Store
+  let rules: RuleSet
+  let loop: CheckoutLoop
+  let clock: KioskClock
+  let kiosk: UInt32
+  let language: Language
+
+  @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
+    switch request {
+    case .devices: return .devices(await loop.snapshot().devices)
+    case .issueCoupon(let template, let member):
+      do {
+        return .coupon(
+          try await CouponIssue.issue(
+            template: template, member: member, in: store, rules: rules, kiosk: kiosk, clock: clock,
+            language: language))
+      } catch {
+        return .refused("\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import CheckoutMachine
+import Daemon
+import Devices
+import Drivers
+import Foundation
+import Ledger
+import LibUSB
+import Logging
+import Profiles
+import Retail
+import ServiceLifecycle
+import ShopConfiguration
+import SimulatorUI
+import Simulators
+import Storage
+import WebUI
+
+/// Wires the daemon: the only place that names concrete devices, files and servers.
+struct Kiosk {
+  /// How long the ready line waits for the devices to be found.
+  static let deviceWait = Duration.seconds(2)
+
+  let options: Run
+
+  func run() async throws {
+    let logger = Logger(label: "kioskd")
+    let configuration = try KioskConfiguration(path: configurationPath)
+    let rules = try PromotionsFile.read(ResourcePaths.promotions)
+    guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
+      throw UnknownTimeZone(name: configuration.timeZone)
+    }
+    let crash = CrashPoint(at: options.crashAt)
+    let store = try Store.open(
+      directory: options.data, mode: .writer, crashPoint: { _ in crash.pass() })
+    try await remember(rules, in: store)
+    let sample = try options.sample ? SampleShop(path: ResourcePaths.sampleShop) : nil
+    if let sample {
+      try await SampleData(
+        shop: sample, rules: rules, kiosk: configuration.kioskNumber, time: clock.now(),
+        randomBytes: clock.randomBytes
+      ).fill(store)
+    }
+    let simulated = options.simulate ? SimulatedDevices() : nil
+    let loop = CheckoutLoop(
+      setup: CheckoutLoop.Setup(
+        kiosk: configuration.kioskNumber, shop: configuration.shopName,
+        policy: policy(configuration, rules), clock: clock, afterEffect: { crash.pass() }),
+      store: store, logger: logger)
+    let supervisor = DeviceSupervisor(
+      bus: try bus(simulated),
+      profiles: try ProfileSet.load(
+        ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
+      makePort: { DriverFactory.port($0, $1, $2) })
+    let control = try ControlServer(
+      directory: options.data, logger: logger,
+      handle: ControlDesk(
+        store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
+        language: configuration.language
+      ).answer)
+    // From here on every write and every act is a point at which `--crash-at` may end it.
+    crash.arm()
+    control.start()
+    defer { control.stop() }
+    let web = try web(
+      loop, simulated, Samples(shop: sample, rules: rules, store: store, clock: clock), logger)
+    let services = ServiceGroup(
+      services: [LoopService(loop: loop), DeviceService(supervisor: supervisor, loop: loop), web],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    try await services.run()
+  }
+
+  private var configurationPath: String {
+    options.config ?? ResourcePaths.configuration
+  }
+
+  /// A bill remembers the version of its rules; what that version said is kept for its replay.
+  private func remember(_ rules: RuleSet, in store: Store) async throws {
+    let name = "rules.\(rules.version)"
+    let text = String(decoding: try JSONEncoder.stable.encode(rules), as: UTF8.self)
+    if try await store.setting(name) != text { try await store.setSetting(name, to: text) }
+  }
+
+  private func policy(
+    _ configuration: KioskConfiguration, _ rules: RuleSet
+  ) -> Checkout.Policy {
+    let timers = configuration.timers
+    return Checkout.Policy(
+      rules: rules,
+      timers: Checkout.Timers(
+        guestIdle: timers.guestIdle, memberIdle: timers.memberIdle, warning: timers.warning,
+        paper: timers.paper, done: timers.done),
+      currency: configuration.currency, language: configuration.language)
+  }
+
+  private func bus(_ simulated: SimulatedDevices?) throws -> any USBBus {
+    if let simulated { return simulated.bus }
+    return try LibUSBBus()
+  }
+
+  private func web(
+    _ loop: CheckoutLoop, _ simulated: SimulatedDevices?, _ samples: Samples, _ logger: Logger
+  ) throws -> WebServer {
+    var pages = [try StaticPage(path: "/", directory: ResourcePaths.kioskPage)]
+    var routes: RouteTable = [:]
+    if let simulated {
+      pages.append(try StaticPage(path: "/simulator", directory: ResourcePaths.simulatorPage))
+      routes = SimulatorRoutes(devices: simulated, samples: samples.list).table
+    }
+    let isSimulated = simulated != nil
+    return WebServer(
+      kiosk: loop, port: options.port, pages: pages, routes: routes, logger: logger,
+      onListening: { port in
+        await waitForDevices(loop)
+        var line = "kioskd is ready: http://127.0.0.1:\(port)/"
+        if isSimulated { line += "  (simulated devices: http://127.0.0.1:\(port)/simulator)" }
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+      })
+  }
+}
+
+/// The configuration names a time zone that this machine does not know.
+private struct UnknownTimeZone: Error, CustomStringConvertible {
+  let name: String
+
+  var description: String {
+    "shop.timeZone: \(name) is not in the time zone database; install tzdata or correct it"
+  }
+}
+
+/// Devices that are there are in use when the kiosk says it is ready; none has to be.
+private func waitForDevices(_ loop: CheckoutLoop) async {
+  let end = ContinuousClock.now + Kiosk.deviceWait
+  while ContinuousClock.now < end {
+    let devices = await loop.snapshot().devices
+    if devices.allSatisfy({ $0.state == DeviceState.enabled.rawValue }) { return }
+    do { try await Task.sleep(for: .milliseconds(20)) } catch { return }  // It stops already.
+  }
+}
+
+/// The checkout loop as a service: it ends after the input at hand.
+private struct LoopService: Service {
+  let loop: CheckoutLoop
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await loop.run()
+    } onGracefulShutdown: {
+      loop.stop()
+    }
+  }
+}
+
+/// The devices as a service: on stop the kernel's drivers get them back.
+private struct DeviceService: Service {
+  let supervisor: DeviceSupervisor
+  let loop: CheckoutLoop
+
+  func run() async {
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await supervisor.run() }
+        group.addTask {
+          for await event in supervisor.events { loop.take(event) }
+        }
+        await group.waitForAll()
+      }
+    }
+  }
+}
+
+extension KioskConfiguration.Scanner {
+  fileprivate var configured: ConfiguredScanner {
+    ConfiguredScanner(
+      usb: USBID(vendorID: vendorID, productID: productID), port: port,
+      layout: ScannerLayout(rawValue: layout) ?? .us)
+  }
+}
+
+extension JSONEncoder {
+  /// The same value always gives the same text.
+  static var stable: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return encoder
+  }
+}
