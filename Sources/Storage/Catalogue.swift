@@ -34,7 +34,7 @@ extension Store {
   public func allItems() async throws(StorageError) -> [CatalogueItem] {
     try await read { db in
       let cursor = try Row.fetchCursor(db, sql: CatalogueItem.select + " ORDER BY i.sku")
-      return try LedgerRows.all(cursor) { CatalogueItem($0) }
+      return try Row.all(cursor) { CatalogueItem($0) }
     }
   }
 }
@@ -49,7 +49,7 @@ extension CatalogueItem {
 
   fileprivate static func fetch(_ sku: String, _ db: Database) throws -> CatalogueItem? {
     let statement = try db.cachedStatement(sql: select + " WHERE i.sku = ?")
-    return try Row.fetchCursor(statement, arguments: [sku]).next().map { CatalogueItem($0) }
+    return try Row.first(statement, [sku]) { CatalogueItem($0) }
   }
 
   fileprivate init(_ row: Row) {

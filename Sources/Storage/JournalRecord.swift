@@ -45,7 +45,7 @@ extension Store {
     try await read { db in
       let cursor = try Row.fetchCursor(
         db, sql: JournalRecord.select + " ORDER BY key DESC LIMIT ?", arguments: [max(0, limit)])
-      return try LedgerRows.all(cursor) { try JournalRecord($0) }
+      return try Row.all(cursor) { try JournalRecord($0) }
     }
   }
 
@@ -81,13 +81,5 @@ extension JournalRecord {
       at.milliseconds, Int64(saleCounter), schemaVersion, Data(event), Data(state), Data(effects),
     ])
     return db.lastInsertedRowID
-  }
-}
-
-extension Row {
-  /// A BLOB column that is not null.
-  func bytes(_ index: Int) -> [UInt8] {
-    let data: Data = self[index]
-    return Array(data)
   }
 }

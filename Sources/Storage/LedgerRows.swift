@@ -19,8 +19,7 @@ struct LedgerRows {
   func account(_ id: AccountID) throws -> LedgerDraft.AccountState? {
     let statement = try db.cachedStatement(
       sql: "SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? AND a.purpose = ?")
-    return try Row.fetchCursor(statement, arguments: [id.owner, id.purpose]).next()
-      .map { row throws in try Self.account(row) }
+    return try Row.first(statement, [id.owner, id.purpose]) { try Self.account($0) }
   }
 
   func accounts(ofOwner owner: String) throws -> [LedgerDraft.AccountState] {
@@ -28,7 +27,7 @@ struct LedgerRows {
       sql: """
         SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? ORDER BY a.purpose
         """)
-    return try Self.all(Row.fetchCursor(statement, arguments: [owner])) { try Self.account($0) }
+    return try Row.all(Row.fetchCursor(statement, arguments: [owner])) { try Self.account($0) }
   }
 
   static func account(_ row: Row) throws -> LedgerDraft.AccountState {
@@ -57,14 +56,12 @@ struct LedgerRows {
         SELECT e.key, e.kiosk, o.resolved_by IS NOT NULL FROM entries e
         JOIN holds o ON o.entry = e.key WHERE e.id = ? AND e.verb = 2
         """)
-    guard let row = try Row.fetchCursor(statement, arguments: [Data(id.bytes)]).next() else {
-      return nil
+    return try Row.first(statement, [Data(id.bytes)]) { row in
+      let key: Int64 = row[0]
+      return LedgerDraft.HoldState(
+        key: key, kiosk: try Self.kiosk(row[1]), postings: try postings(of: key),
+        isResolved: row[2])
     }
-    let key: Int64 = row[0]
-    let kiosk = try Self.kiosk(row[1])
-    let isResolved: Bool = row[2]
-    return LedgerDraft.HoldState(
-      key: key, kiosk: kiosk, postings: try postings(of: key), isResolved: isResolved)
   }
 
   func postings(of entry: Int64) throws -> [Posting] {
@@ -73,7 +70,7 @@ struct LedgerRows {
         SELECT a.owner, a.purpose, a.asset, p.units FROM postings p
         JOIN accounts a ON a.key = p.account WHERE p.entry = ? ORDER BY p.ordinal
         """)
-    return try Self.all(Row.fetchCursor(statement, arguments: [entry])) { row in
+    return try Row.all(Row.fetchCursor(statement, arguments: [entry])) { row in
       guard let asset = Asset(code: row[2]) else {
         throw StorageError.corrupt("an account of no asset: \(row[0] as String)")
       }
@@ -90,17 +87,19 @@ struct LedgerRows {
         SELECT NULL, NULL FROM entries WHERE id = ?1
         UNION ALL SELECT outcome, digest FROM refusals WHERE id = ?1
         """)
-    guard let row = try Row.fetchCursor(statement, arguments: [bytes]).next() else { return nil }
-    guard let text: String = row[0], let digest: Data = row[1] else {
-      guard let stored = try entry(id) else {
-        throw StorageError.corrupt("the entry \(id) only in its index")
+    return try Row.first(statement, [bytes]) { row in
+      guard let text: String = row[0], let digest: Data = row[1] else {
+        guard let stored = try entry(id) else {
+          throw StorageError.corrupt("the entry \(id) only in its index")
+        }
+        return LedgerDraft.Answer(
+          outcome: .ok, digest: LedgerDraft.Content(stored.entry).digest)
       }
-      return LedgerDraft.Answer(outcome: .ok, digest: LedgerDraft.Content(stored.entry).digest)
+      guard let outcome = Outcome(rawValue: text) else {
+        throw StorageError.corrupt("the refusal of \(id) with an outcome of no meaning")
+      }
+      return LedgerDraft.Answer(outcome: outcome, digest: Array(digest))
     }
-    guard let outcome = Outcome(rawValue: text) else {
-      throw StorageError.corrupt("the refusal of \(id) with an outcome of no meaning")
-    }
-    return LedgerDraft.Answer(outcome: outcome, digest: Array(digest))
   }
 
   func entry(_ id: EntryID) throws -> StoredEntry? {
@@ -109,10 +108,9 @@ struct LedgerRows {
         SELECT \(Self.entryColumns) FROM entries e LEFT JOIN entries h ON h.key = e.hold
         WHERE e.id = ?
         """)
-    guard let row = try Row.fetchCursor(statement, arguments: [Data(id.bytes)]).next() else {
-      return nil
+    return try Row.first(statement, [Data(id.bytes)]) { row in
+      try StoredEntry(EntryHeader(row)) { try postings(of: $0) }
     }
-    return try StoredEntry(EntryHeader(row)) { try postings(of: $0) }
   }
 
   /// Entry ids begin with kiosk and sale counter, so the unique index finds those of a sale.
@@ -124,14 +122,14 @@ struct LedgerRows {
         """)
     let first = EntryID(sale: sale, step: 0, ordinal: 0)
     let last = EntryID(sale: sale, step: .max, ordinal: .max)
-    let headers = try Self.all(
+    let headers = try Row.all(
       Row.fetchCursor(statement, arguments: [Data(first.bytes), Data(last.bytes)])
     ) { try EntryHeader($0) }
     return try headers.map { header in try StoredEntry(header) { try postings(of: $0) } }
   }
 
   func openHolds() throws -> [StoredEntry] {
-    let headers = try Self.all(
+    let headers = try Row.all(
       Row.fetchCursor(
         db,
         sql: """
@@ -148,14 +146,6 @@ struct LedgerRows {
       throw StorageError.corrupt("a kiosk number out of range: \(value)")
     }
     return kiosk
-  }
-
-  static func all<Value>(
-    _ cursor: RowCursor, _ make: (Row) throws -> Value
-  ) throws -> [Value] {
-    var values: [Value] = []
-    while let row = try cursor.next() { values.append(try make(row)) }
-    return values
   }
 }
 

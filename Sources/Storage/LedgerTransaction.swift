@@ -154,11 +154,10 @@ struct LedgerTransaction {
   private func readChain(of kiosk: UInt32) throws -> Chain {
     let statement = try db.cachedStatement(
       sql: "SELECT entry_count, head FROM chains WHERE kiosk = ?")
-    guard let row = try Row.fetchCursor(statement, arguments: [kiosk]).next() else {
-      return Chain()
+    let kept = try Row.first(statement, [kiosk]) { row in
+      Chain(entryCount: row[0], head: row.bytes(1))
     }
-    let head: Data = row[1]
-    return Chain(entryCount: row[0], head: Array(head))
+    return kept ?? Chain()
   }
 
   private func write(_ chain: Chain, of kiosk: UInt32) throws {

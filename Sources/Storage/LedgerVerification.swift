@@ -80,7 +80,7 @@ private struct LedgerCheck {
   func heads() throws -> [ChainHead] {
     let cursor = try Row.fetchCursor(
       db, sql: "SELECT kiosk, entry_count, head FROM chains ORDER BY kiosk")
-    return try LedgerRows.all(cursor) { row in
+    return try Row.all(cursor) { row in
       ChainHead(
         kiosk: try LedgerRows.kiosk(row[0]), entryCount: row[1],
         hash: row.bytes(2).map { Self.hexadecimal($0) }.joined())

@@ -126,8 +126,7 @@ extension MemberRecord {
         SELECT id, number, name, phone, birthday, tier, is_blocked FROM members
         WHERE \(condition)
         """)
-    return try Row.fetchCursor(statement, arguments: arguments).next()
-      .map { row throws in try MemberRecord(row, keys) }
+    return try Row.first(statement, arguments) { try MemberRecord($0, keys) }
   }
 
   private init(_ row: Row, _ keys: ShopKeys) throws {

@@ -81,7 +81,7 @@ extension Store {
       let cursor = try Row.fetchCursor(
         db.cachedStatement(
           sql: PrintJobRecord.select + " WHERE state IN ('queued', 'sent') ORDER BY number"))
-      return try LedgerRows.all(cursor) { try PrintJobRecord($0, keys) }
+      return try Row.all(cursor) { try PrintJobRecord($0, keys) }
     }
   }
 
@@ -99,7 +99,7 @@ extension Store {
         sql: PrintJobRecord.select
           + " WHERE sale_kiosk = ? AND sale_counter = ? ORDER BY number",
         arguments: [sale.kiosk, Int64(sale.counter)])
-      return try LedgerRows.all(cursor) { try PrintJobRecord($0, keys) }
+      return try Row.all(cursor) { try PrintJobRecord($0, keys) }
     }
   }
 

@@ -75,7 +75,7 @@ extension Store {
     try await read { db in
       let cursor = try Row.fetchCursor(
         db, sql: SaleRecord.select + " ORDER BY key DESC LIMIT ?", arguments: [max(0, limit)])
-      return try LedgerRows.all(cursor) { try SaleRecord($0) }
+      return try Row.all(cursor) { try SaleRecord($0) }
     }
   }
 }

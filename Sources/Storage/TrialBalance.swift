@@ -30,7 +30,7 @@ public struct TrialBalance: Equatable, Sendable, Codable {
 extension SQLiteLedger {
   public func trialBalance() async throws(StorageError) -> TrialBalance {
     try await store.read { db in
-      let totals = try LedgerRows.all(
+      let totals = try Row.all(
         Row.fetchCursor(
           db,
           sql: """
@@ -44,7 +44,7 @@ extension SQLiteLedger {
         return TrialBalance.AssetTotal(
           asset: asset, debits: row[1], credits: row[2], heldDebits: row[3], heldCredits: row[4])
       }
-      let lines = try LedgerRows.all(
+      let lines = try Row.all(
         Row.fetchCursor(
           db,
           sql: """
