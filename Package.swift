@@ -30,6 +30,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(
   name: "HummingbirdCore", package: "hummingbird")
@@ -92,7 +94,7 @@ let package = Package(
       dependencies: [
         "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles",
         "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger",
-        arguments, logging, lifecycle, hummingbird,
+        arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",

@@ -13,6 +13,7 @@ import ShopConfiguration
 import SimulatorUI
 import Simulators
 import Storage
+import UnixSignals
 import WebUI
 
 /// Wires the daemon: the only place that names concrete devices, files and servers.

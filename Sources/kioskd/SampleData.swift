@@ -22,8 +22,11 @@ struct SampleData {
   /// Refuses a book that was kept without the sample: its money is real.
   func fill(_ store: Store) async throws {
     if try await store.setting(Self.marker) == Self.version { return }
-    guard try await store.setting(Self.marker) != nil || isUntouched(store) else {
-      throw SampleRefusal(directory: store.directory)
+    if try await store.setting(Self.marker) == nil {
+      let isUntouched = try await store.allItems().isEmpty
+      guard isUntouched, try await store.journalRecordCount() == 0 else {
+        throw SampleRefusal(directory: store.directory)
+      }
     }
     try await store.setSetting(Self.marker, to: "begun")
     try await store.replaceItems(
@@ -39,10 +42,6 @@ struct SampleData {
       try await issue(template, ordinal, in: store)
     }
     try await store.setSetting(Self.marker, to: Self.version)
-  }
-
-  private func isUntouched(_ store: Store) async throws -> Bool {
-    try await store.allItems().isEmpty && store.journalRecordCount() == 0
   }
 
   private func register(
