@@ -29,9 +29,9 @@ enum ImportRules {
   ) -> [Violation] {
     guard let target = manifest.target(of: file) else { return [] }
     var allowed = target.dependencies
-    if target.kind == .test {
+    if !target.path.hasPrefix("Sources/") {
       allowed.formUnion(system)
-      allowed.insert("Testing")
+      if target.kind == .test { allowed.insert("Testing") }
     } else {
       allowed.formUnion(table.first { $0.target == target.name }?.system ?? [])
     }

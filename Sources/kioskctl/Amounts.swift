@@ -1,0 +1,29 @@
+import Foundation
+import Ledger
+
+/// Units of an asset and moments, as people read them.
+enum Amounts {
+  /// `¥12.00` for a currency, `63.5` for points, else the plain number.
+  static func text(_ units: Int64, of asset: Asset) -> String {
+    if let currency = Currency(code: asset.code) {
+      return currency.text(Money(minorUnits: units))
+    }
+    guard asset == .points else { return "\(units)" }
+    let rest = units.magnitude % 1_000
+    let sign = units < 0 ? "\u{2212}" : ""
+    guard rest > 0 else { return "\(sign)\(units.magnitude / 1_000)" }
+    var digits = String(1_000 + rest).dropFirst()
+    while digits.hasSuffix("0") { digits.removeLast() }
+    return "\(sign)\(units.magnitude / 1_000).\(digits)"
+  }
+
+  /// `2026-11-22 10:30` by the clock of a time zone.
+  static func text(_ instant: Instant, in zone: TimeZone) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = zone
+    formatter.dateFormat = "yyyy-MM-dd HH:mm"
+    return formatter.string(
+      from: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1_000))
+  }
+}

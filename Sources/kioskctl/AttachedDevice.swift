@@ -1,0 +1,113 @@
+import Devices
+import Foundation
+import LibUSB
+import Profiles
+
+/// A USB device that is plugged in, as the profiles and the kernel see it.
+struct AttachedDevice: Encodable {
+  /// Whether the kiosk can have it.
+  enum Access: String, Encodable {
+    case ok
+    /// The daemon has it.
+    case inUse
+    case notPermitted
+    case claimedByAnother
+    /// The kernel knows it and there is no file to open it by.
+    case noNode
+  }
+
+  let id: String
+  let name: String
+  let topology: String
+  let address: String
+  /// The profile that matched.
+  let profile: String?
+  let kind: DeviceKind?
+  /// Why it is or is not used.
+  let reason: String
+  /// Nil for a device that no profile is for: nobody will open it.
+  let access: Access?
+  /// What to do; empty when nothing.
+  let cure: String
+
+  init(_ inspection: USBInspection, profiles: ProfileSet, reader: DeviceReader) {
+    let device = inspection.device
+    let match = profiles.match(device)
+    id = USBID(vendorID: device.vendorID, productID: device.productID).description
+    name = [device.manufacturer, device.product].compactMap(\.self).joined(separator: " ")
+    topology = device.topology
+    address = device.address
+    profile = match?.profile.key
+    kind = match?.profile.kind
+    reason = profiles.explanation(for: device)
+    guard let match else {
+      (access, cure) = (nil, "")
+      return
+    }
+    (access, cure) = reader.access(to: inspection, interfaces: match.interfaces)
+  }
+
+  static func all(_ profiles: ProfileSet, reader: DeviceReader) -> [AttachedDevice] {
+    USBInspection.attachedDevices().map {
+      AttachedDevice($0, profiles: profiles, reader: reader)
+    }
+  }
+}
+
+/// From whose side the access to a device is judged.
+struct DeviceReader {
+  /// The daemon of the data directory, if one runs.
+  let daemon: Int32?
+  /// Whether the one who asks may open everything, which says nothing of the kiosk's user.
+  let isRoot: Bool
+  /// The group of a device's file, and whether it may read and write it; nil when there is none.
+  let group: @Sendable (_ node: String) -> (name: String, mayWrite: Bool)?
+
+  static func system(daemon: Int32?) -> DeviceReader {
+    DeviceReader(daemon: daemon, isRoot: geteuid() == 0) { node in
+      do {
+        let attributes = try FileManager.default.attributesOfItem(atPath: node)
+        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        let name = attributes[.groupOwnerAccountName] as? String
+        return (name ?? "", mode & 0o060 == 0o060)
+      } catch {
+        return nil
+      }
+    }
+  }
+
+  func access(
+    to device: USBInspection, interfaces: [UInt8]
+  ) -> (AttachedDevice.Access, cure: String) {
+    let bound = device.interfaces.filter { interfaces.contains($0.number) }
+    let isClaimed = bound.contains { $0.driver == "usbfs" }
+    if isClaimed {
+      if let daemon,
+        device.holders.isEmpty || device.holders.contains(where: { $0.processID == daemon })
+      {
+        return (.inUse, "")
+      }
+      let names = device.holders.map { "\($0.command) (process \($0.processID))" }
+      return (
+        .claimedByAnother,
+        names.isEmpty
+          ? "another program has claimed it; `sudo fuser \(device.node)` names it: end that"
+          : "claimed by \(names.joined(separator: ", ")): end that program"
+      )
+    }
+    guard device.nodeExists else {
+      return (.noNode, "\(device.node) is missing: start systemd-udevd, then plug it in again")
+    }
+    let group = group(device.node)
+    let isGroups = group.map { $0.name == UdevRules.group && $0.mayWrite } ?? false
+    let isOwn = !isRoot && device.isReadable && device.isWritable
+    guard isGroups || isOwn else {
+      return (
+        .notPermitted,
+        "\(device.node) belongs to the group \(group?.name ?? "of nobody") and not to "
+          + "\(UdevRules.group): install the udev rules, then plug it in again"
+      )
+    }
+    return (.ok, "")
+  }
+}

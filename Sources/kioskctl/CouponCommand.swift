@@ -1,0 +1,79 @@
+import ArgumentParser
+import Daemon
+import Retail
+import ShopConfiguration
+import Storage
+
+struct CouponCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coupon", abstract: "Give coupons by hand.", subcommands: [CouponIssueCommand.self]
+  )
+}
+
+struct CouponIssueCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "issue", abstract: "Issue one coupon and show its code, this once.",
+    discussion: """
+      The running daemon issues it; when none runs on the data directory, this program does.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var shop: ShopOptions
+
+  @Argument(help: "The coupon's id in promotions.yaml.")
+  var template: String
+
+  @Option(help: "Bind it to a member, by number, phone or id.")
+  var member: String?
+
+  @Option(help: ArgumentHelp("The shop's rules.", valueName: "file"))
+  var promotions: String?
+
+  func run() async throws {
+    let code = try await issue()
+    try Output.write(code, asJSON: common.json) {
+      [
+        "\(code.code)  \(code.title)",
+        "coupon \(code.id) of \(code.template), good from \(code.validFrom) to \(code.validUntil)",
+      ]
+    }
+  }
+
+  private func issue() async throws -> IssuedCode {
+    let member = try await memberID()
+    let request = ControlRequest.issueCoupon(template: template, member: member)
+    guard let reply = try ControlClient.ask(request, directory: common.data) else {
+      return try await issueWithoutDaemon(member)
+    }
+    switch reply {
+    case .coupon(let code): return code
+    case .refused(let reason): throw Complaint(reason)
+    case .devices:
+      throw Complaint("the daemon answered something else; use the kioskctl of its version")
+    }
+  }
+
+  private func memberID() async throws -> Int64? {
+    guard let member else { return nil }
+    let store = try common.openReader()
+    let id = try await MemberSearch.member(member, in: store).id
+    try store.close()
+    return id
+  }
+
+  /// The lock that opening takes keeps a daemon from starting meanwhile.
+  private func issueWithoutDaemon(_ member: Int64?) async throws -> IssuedCode {
+    guard DataDirectory.hasDatabase(common.data) else {
+      throw Complaint("\(common.data): no kiosk's book is here; name its directory with --data")
+    }
+    let configuration = try shop.load()
+    let rules = try PromotionsFile.read(promotions ?? ResourcePaths.promotions)
+    let store = try Store.open(directory: common.data, mode: .writer)
+    let code = try await CouponIssue.issue(
+      template: template, member: member, in: store, rules: rules,
+      kiosk: configuration.kioskNumber, clock: try configuration.clock(),
+      language: configuration.language)
+    try store.close()
+    return code
+  }
+}

@@ -1,0 +1,72 @@
+import Daemon
+import Devices
+
+/// What is to be said of each kind of device, and of each one that is plugged in.
+enum DeviceChecks {
+  static func checks(
+    attached: [AttachedDevice], daemon: [Snapshot.Device]?
+  ) -> [Check] {
+    DeviceKind.allCases.flatMap { kind -> [Check] in
+      let own = attached.filter { $0.kind == kind }
+      let report = daemon?.first { $0.kind == kind.rawValue }
+      if let report, report.state == DeviceState.enabled.rawValue {
+        return [
+          Check(
+            name(kind), report.message.isEmpty ? .ok : .note,
+            report.message.isEmpty ? "in use" : report.message)
+        ]
+      }
+      guard own.isEmpty else { return own.map { check($0, report) } }
+      return [
+        Check(
+          name(kind), isNeeded(kind) ? .wrong : .note,
+          "absent: connect one and switch it on; `kioskctl devices` says why one that is "
+            + "connected is not used")
+      ]
+    }
+  }
+
+  private static func check(_ device: AttachedDevice, _ report: Snapshot.Device?) -> Check {
+    let place = "\(device.profile ?? device.id) at \(device.topology)"
+    guard let kind = device.kind, let access = device.access else {
+      return Check("device", .note, "\(place): \(device.reason)")
+    }
+    switch access {
+    case .ok, .inUse:
+      // The daemon knows more than can be seen from here.
+      if let report, !report.message.isEmpty {
+        return Check(name(kind), .wrong, "\(place): \(report.state), \(report.message)")
+      }
+      return Check(name(kind), .ok, place)
+    case .notPermitted, .claimedByAnother, .noNode:
+      return Check(name(kind), .wrong, "\(place): \(words(access)); \(device.cure)")
+    }
+  }
+
+  private static func words(_ access: AttachedDevice.Access) -> String {
+    switch access {
+    case .ok: "free"
+    case .inUse: "in use"
+    case .notPermitted: "present but not permitted"
+    case .claimedByAnother: "claimed by another program"
+    case .noNode: "present without a file to open"
+    }
+  }
+
+  private static func name(_ kind: DeviceKind) -> String {
+    switch kind {
+    case .scanner: "scanner"
+    case .cardReader: "card reader"
+    case .printer: "printer"
+    case .display: "display"
+    }
+  }
+
+  /// A shop may sell without cards and without a customer display.
+  private static func isNeeded(_ kind: DeviceKind) -> Bool {
+    switch kind {
+    case .scanner, .printer: true
+    case .cardReader, .display: false
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Daemon
+import Storage
+
+struct DevicesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devices",
+    abstract: "List the devices: what the daemon makes of them, and what is plugged in.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var drivers: DriverOptions
+  @OptionGroup var shop: ShopOptions
+
+  private struct Answer: Encodable {
+    /// Nil when no daemon runs on the data directory.
+    let daemon: [Snapshot.Device]?
+    let attached: [AttachedDevice]
+  }
+
+  func run() throws {
+    let profiles = try drivers.load(try shop.load())
+    let answer = Answer(
+      daemon: try DaemonDevices.ask(directory: common.data),
+      attached: AttachedDevice.all(
+        profiles,
+        reader: .system(daemon: DataDirectoryLock.holder(directory: common.data))))
+    try Output.write(answer, asJSON: common.json) {
+      var lines: [String] = []
+      if let daemon = answer.daemon {
+        var table = TextTable([.left, .left, .left])
+        for device in daemon { table.append([device.kind, device.state, device.message]) }
+        lines = ["kioskd:"] + table.lines.map { "  " + $0 }
+      } else {
+        lines = ["kioskd does not run on \(common.data)."]
+      }
+      return lines + (answer.attached.isEmpty ? ["No USB device is attached."] : ["attached:"])
+        + answer.attached.flatMap(Self.text)
+    }
+  }
+
+  private static func text(_ device: AttachedDevice) -> [String] {
+    let access = device.access.map { $0 == .ok ? "free" : $0.rawValue } ?? "not used"
+    let name = device.name.isEmpty ? "" : "  \(device.name)"
+    return [
+      "  \(device.topology)  \(device.id)\(name): \(device.reason) [\(access)]"
+    ] + (device.cure.isEmpty ? [] : ["      \(device.cure)"])
+  }
+}
+
+/// The devices as a running daemon sees them.
+enum DaemonDevices {
+  /// Nil when none runs on the directory.
+  static func ask(directory: String) throws -> [Snapshot.Device]? {
+    switch try ControlClient.ask(.devices, directory: directory) {
+    case .devices(let devices): return devices
+    case .refused(let reason): throw Complaint(reason)
+    case .coupon: throw Complaint("the daemon answered something else; use its own kioskctl")
+    case nil: return nil
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Profiles
+import ShopConfiguration
+import Storage
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Check the whole installation; say what is wrong and its cure."
+  )
+
+  static let standardPort = 8480
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var drivers: DriverOptions
+  @OptionGroup var shop: ShopOptions
+
+  @Option(help: ArgumentHelp("The shop's rules.", valueName: "file"))
+  var promotions: String?
+
+  @Option(help: "The daemon's port.")
+  var port = standardPort
+
+  private struct Answer: Encodable { let checks: [Check] }
+
+  func validate() throws {
+    guard (1...65_535).contains(port) else {
+      throw ValidationError("--port takes a number from 1 to 65535")
+    }
+  }
+
+  func run() async throws {
+    let daemon = DaemonCheck(directory: common.data, port: port)
+    var checks: [Check] = []
+    let configuration = ShopChecks.configuration(shop, &checks)
+    ShopChecks.promotions(promotions ?? ResourcePaths.promotions, &checks)
+    let profiles = ShopChecks.profiles(drivers, configuration, &checks)
+    checks += daemon.checks
+    if let profiles {
+      checks += RulesCheck.checks(profiles)
+      checks += DeviceChecks.checks(
+        attached: AttachedDevice.all(profiles, reader: .system(daemon: daemon.processID)),
+        daemon: daemon.devices)
+    }
+    checks += await DataChecks.checks(common.data)
+    checks.append(FontCheck.check())
+    try Output.write(Answer(checks: checks), asJSON: common.json) { Check.text(checks) }
+    if let complaint = Check.complaint(checks) { throw complaint }
+  }
+}
