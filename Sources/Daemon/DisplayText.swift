@@ -45,7 +45,7 @@ enum DisplayText {
       return [basket.member == nil ? "请扫描商品 SCAN" : "会员 MEMBER", "请扫描商品 SCAN"]
     }
     let count = newest.quantity == 1 ? "" : " x\(newest.quantity)"
-    let price = currency.text(newest.net)
+    let price = currency.text(basket.bill.amount(of: newest))
     return [
       fit(newest.name.zh + count, price), amount("TOTAL", basket.bill.payable, currency),
     ]

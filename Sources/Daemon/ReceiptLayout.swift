@@ -14,9 +14,11 @@ public struct ReceiptLayout: Sendable {
 
   private static let title = TextStyle(
     alignment: .center, isEmphasized: true, isDoubleWidth: true, isDoubleHeight: true)
+  private static let heading = TextStyle(alignment: .center, isEmphasized: true)
   private static let centered = TextStyle(alignment: .center)
   private static let strong = TextStyle(isEmphasized: true)
-  private static let total = TextStyle(isEmphasized: true, isDoubleHeight: true)
+  private static let total = TextStyle(
+    isEmphasized: true, isDoubleWidth: true, isDoubleHeight: true)
 
   public func receipt(_ receipt: Receipt) -> [PrintElement] {
     let words = Words(language: receipt.language)
@@ -29,18 +31,18 @@ public struct ReceiptLayout: Sendable {
     for line in receipt.lines { elements += self.line(line, receipt, words) }
     elements.append(.rule)
     elements.append(
-      .columns(left: words.subtotal, right: currency.text(receipt.subtotal), .plain))
+      .columns(left: words.subtotal, right: currency.paperText(receipt.subtotal), .plain))
     for discount in receipt.discounts where !discount.isOnLines {
       elements.append(
         .columns(
-          left: discount.title.text(in: receipt.language), right: currency.text(-discount.amount),
+          left: discount.title.text(in: receipt.language), right: currency.paperText(-discount.amount),
           .plain))
     }
     elements.append(
-      .columns(left: words.payable, right: currency.text(receipt.payable), Self.total))
+      .columns(left: words.payable, right: currency.paperText(receipt.payable), Self.total))
     for tender in receipt.tenders {
       elements.append(
-        .columns(left: words.tender(tender.tender), right: currency.text(tender.amount), .plain))
+        .columns(left: words.tender(tender.tender), right: currency.paperText(tender.amount), .plain))
     }
     if let member = receipt.member { elements += self.member(member, receipt.language, words) }
     elements += [
@@ -58,10 +60,8 @@ public struct ReceiptLayout: Sendable {
     let words = Words(language: language)
     return [
       .text(shop.text(in: language), Self.centered),
-      .text(words.coupon, Self.title),
-      .text(
-        coupon.title.text(in: language),
-        TextStyle(alignment: .center, isEmphasized: true, isDoubleHeight: true)),
+      .text(words.coupon, Self.heading),
+      .text(coupon.title.text(in: language), Self.title),
       .feed(lines: 1),
       .qrCode(code),
       .text(spelled, Self.centered),
@@ -84,20 +84,20 @@ public struct ReceiptLayout: Sendable {
     let name = line.name.text(in: receipt.language)
     var elements: [PrintElement] = []
     if line.quantity == 1 {
-      elements.append(.columns(left: name, right: currency.text(line.listAmount), .plain))
+      elements.append(.columns(left: name, right: currency.paperText(line.listAmount), .plain))
     } else {
       elements.append(.text(name, .plain))
       elements.append(
         .columns(
-          left: "  \(line.quantity) × \(currency.text(line.unitPrice))",
-          right: currency.text(line.listAmount), .plain))
+          left: "  \(line.quantity) × \(currency.paperText(line.unitPrice))",
+          right: currency.paperText(line.listAmount), .plain))
     }
     for discount in receipt.discounts where discount.isOnLines {
       for part in discount.parts where part.line == line.id {
         elements.append(
           .columns(
             left: "  " + discount.title.text(in: receipt.language),
-            right: currency.text(-part.amount), .plain))
+            right: currency.paperText(-part.amount), .plain))
       }
     }
     return elements
@@ -111,7 +111,7 @@ public struct ReceiptLayout: Sendable {
       .columns(left: words.member, right: member.maskedName + " " + member.tier.text(in: language), .plain),
       .columns(left: words.earned, right: points(member.earnedMilliPoints), Self.strong),
       .columns(left: words.pointsNow, right: points(member.milliPointsAfter), .plain),
-      .columns(left: words.walletNow, right: currency.text(member.walletAfter), .plain),
+      .columns(left: words.walletNow, right: currency.paperText(member.walletAfter), .plain),
     ]
   }
 

@@ -24,7 +24,7 @@ struct SnapshotBuilder {
       discounts: byRule(discounts, language),
       subtotal: (bill?.subtotal ?? receipt?.subtotal ?? .zero).minorUnits,
       total: (bill?.payable ?? receipt?.payable ?? .zero).minorUnits,
-      member: state.basket?.member.map { member($0, language) },
+      member: member(state, language),
       tender: tender(state), completed: state.completed.map { completed($0, language) },
       hint: hint(state, language),
       buttons: Checkout.ButtonName.allCases.map {
@@ -36,20 +36,17 @@ struct SnapshotBuilder {
   private func line(
     _ line: PricedLine, _ discounts: [AppliedDiscount], _ language: Language
   ) -> Snapshot.Line {
-    var own: [Snapshot.Discount] = []
-    var amount = line.listAmount
-    for discount in discounts where discount.isOnLines {
-      for part in discount.parts where part.line == line.id {
-        own.append(
-          .init(
-            rule: discount.source.rule, title: discount.title.text(in: language),
-            amount: part.amount.minorUnits))
-        amount -= part.amount
+    let own = discounts.filter(\.isOnLines).flatMap { discount in
+      discount.parts.filter { $0.line == line.id }.map {
+        Snapshot.Discount(
+          rule: discount.source.rule, title: discount.title.text(in: language),
+          amount: $0.amount.minorUnits)
       }
     }
     return Snapshot.Line(
       id: String(line.id), name: line.name.text(in: language), quantity: line.quantity,
-      unitPrice: line.unitPrice.minorUnits, amount: amount.minorUnits, discounts: own)
+      unitPrice: line.unitPrice.minorUnits,
+      amount: line.listAmount.minorUnits - own.map(\.amount).reduce(0, +), discounts: own)
   }
 
   private func byRule(
@@ -58,6 +55,15 @@ struct SnapshotBuilder {
     discounts.map {
       .init(
         rule: $0.source.rule, title: $0.title.text(in: language), amount: $0.amount.minorUnits)
+    }
+  }
+
+  private func member(_ state: Checkout.State, _ language: Language) -> Snapshot.Member? {
+    if let member = state.basket?.member { return self.member(member, language) }
+    return state.completed?.receipt.member.map {
+      Snapshot.Member(
+        name: $0.maskedName, level: $0.tier.text(in: language),
+        points: $0.milliPointsAfter / 1_000, phone: "")
     }
   }
 

@@ -82,8 +82,13 @@ public struct Currency: Hashable, Sendable, Codable {
   public var asset: Asset { Asset(uncheckedCode: code) }
 
   /// `−¥12.00`: minus sign U+2212 before the symbol, all minor digits (SCREEN rule 30).
-  public func text(_ money: Money) -> String {
-    let sign = money.minorUnits < 0 ? "\u{2212}" : ""
+  public func text(_ money: Money) -> String { text(money, minus: "\u{2212}") }
+
+  /// The same for paper, with a hyphen: no printer's code page has U+2212.
+  public func paperText(_ money: Money) -> String { text(money, minus: "-") }
+
+  private func text(_ money: Money, minus: String) -> String {
+    let sign = money.minorUnits < 0 ? minus : ""
     var digits = String(money.minorUnits.magnitude)
     if minorDigits > 0 {
       while digits.count <= minorDigits { digits = "0" + digits }

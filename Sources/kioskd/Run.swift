@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,6 +37,8 @@ struct Run: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // Standard output carries the ready line alone.
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     do {
       try await Kiosk(options: self).run()
     } catch {
