@@ -13,8 +13,8 @@ PORT ?= 8480
 PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
   pkg-config fonts-noto-cjk fonts-inter
 # … and what its tests need besides: a virtual machine with a kernel of its own, and a browser.
-TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils python3 curl \
-  chromium chromium-driver
+TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils \
+  curl chromium chromium-driver
 
 .PHONY: help run build test lint bench install-run install-test rig
 
@@ -38,7 +38,7 @@ lint:
 
 # The virtual machine's kernel and first file system, made once.
 rig: install-test
-	Tests/Rig/build-rig .build/rig
+	Tests/Rig/build-rig.sh
 
 bench: install-run
 	swift build $(SWIFT_BUILD_FLAGS)

@@ -99,8 +99,8 @@ let package = Package(
     .executableTarget(
       name: "kioskctl",
       dependencies: [
-        "Daemon", "LibUSB", "Profiles", "ShopConfiguration", "Storage", "Devices", "Retail",
-        "Ledger", arguments, logging,
+        "Daemon", "Codecs", "Raster", "LibUSB", "Profiles", "ShopConfiguration", "Storage",
+        "Devices", "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
     // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
     .executableTarget(
