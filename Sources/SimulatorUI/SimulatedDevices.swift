@@ -1,7 +1,8 @@
 import Simulators
 
-/// The devices of `kioskd run --simulate`, each plugged into a port of a simulated bus.
-public final class SimulatedDevices: Sendable {
+/// The devices of `--simulate`, plugged into a bus in this process: one of each kind.
+public struct SimulatedDevices: Sendable {
+  /// Where each device is plugged in, as `lsusb -t` would say.
   private enum Port {
     static let scanner = "1-1"
     static let reader = "1-2"
@@ -9,23 +10,50 @@ public final class SimulatedDevices: Sendable {
     static let display = "1-4"
   }
 
-  public let bus = SimulatedBus()
-  public let scanner = SimulatedDevice("scanner", KeyboardScannerModel())
-  public let reader = SimulatedDevice("reader", CCIDReaderModel())
-  public let printer = SimulatedDevice("printer", PrinterModel())
-  public let display = SimulatedDevice("display", LineDisplayModel())
+  /// The bus that the drivers open the devices on.
+  public let bus: SimulatedBus
+  private let scanner: SimulatedDevice<KeyboardScannerModel>
+  private let reader: SimulatedDevice<CCIDReaderModel>
+  private let printer: SimulatedDevice<PrinterModel>
+  private let display: SimulatedDevice<LineDisplayModel>
 
-  /// All of them plugged in, with paper and no card.
+  /// Plugs in all four, with paper, a closed cover and no card.
   public init() {
+    bus = SimulatedBus()
+    scanner = SimulatedDevice("scanner", KeyboardScannerModel())
+    reader = SimulatedDevice("card reader", CCIDReaderModel())
+    printer = SimulatedDevice("printer", PrinterModel())
+    display = SimulatedDevice("display", LineDisplayModel())
     bus.plug(scanner, at: Port.scanner)
     bus.plug(reader, at: Port.reader)
     bus.plug(printer, at: Port.printer)
     bus.plug(display, at: Port.display)
   }
 
-  /// Puts the printer's plug in or pulls it; nothing happens when it already is so.
-  public func setPrinter(attached: Bool) {
-    guard attached != bus.isPlugged(topology: Port.printer) else { return }
+  /// Holds a symbol before the scanner; `aim` as `]E0` (ISO/IEC 15424) is typed in front.
+  public func scan(_ text: String, aim: String?) {
+    scanner.withModel { $0.scan(text, aim: aim) }
+  }
+
+  /// Lays a card with this identifier on the reader, or takes it away.
+  public func setCard(uid: [UInt8]?) {
+    reader.withModel { $0.setCard(uid: uid) }
+  }
+
+  /// The identifier of the card on the reader.
+  public var cardUID: [UInt8]? { reader.withModel { $0.card?.uid } }
+
+  public func setPaper(_ supply: PrinterModel.PaperSupply) {
+    printer.withModel { $0.setPaper(supply) }
+  }
+
+  public func setCover(isOpen: Bool) {
+    printer.withModel { $0.setCover(isOpen: isOpen) }
+  }
+
+  /// Pushes the printer's plug in, or pulls it. What is printed stays printed.
+  public func setPrinterAttached(_ attached: Bool) {
+    guard attached != isPrinterAttached else { return }
     if attached {
       bus.plug(printer, at: Port.printer)
     } else {
@@ -34,52 +62,10 @@ public final class SimulatedDevices: Sendable {
   }
 
   public var isPrinterAttached: Bool { bus.isPlugged(topology: Port.printer) }
-}
 
-/// What a newcomer can scan and tap.
-public struct SimulatorSamples: Codable, Equatable, Sendable {
-  public struct Product: Codable, Equatable, Sendable {
-    /// As a scanner reads it: 13 digits.
-    public let code: String
-    public let name: String
-    /// Minor units.
-    public let price: Int64
+  /// The printer as it stands there; a copy, so that drawing its paper holds nothing up.
+  public var printerModel: PrinterModel { printer.withModel { $0 } }
 
-    public init(code: String, name: String, price: Int64) {
-      self.code = code
-      self.name = name
-      self.price = price
-    }
-  }
-
-  public struct Card: Codable, Equatable, Sendable {
-    /// Hexadecimal.
-    public let uid: String
-    public let member: String
-
-    public init(uid: String, member: String) {
-      self.uid = uid
-      self.member = member
-    }
-  }
-
-  public struct Coupon: Codable, Equatable, Sendable {
-    public let code: String
-    public let title: String
-
-    public init(code: String, title: String) {
-      self.code = code
-      self.title = title
-    }
-  }
-
-  public let products: [Product]
-  public let cards: [Card]
-  public let coupons: [Coupon]
-
-  public init(products: [Product], cards: [Card], coupons: [Coupon]) {
-    self.products = products
-    self.cards = cards
-    self.coupons = coupons
-  }
+  /// Both lines of the customer display.
+  public var displayLines: [String] { display.withModel { $0.lines } }
 }

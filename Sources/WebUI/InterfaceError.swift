@@ -90,7 +90,8 @@ extension Response {
     headers[.contentType] = "application/json; charset=utf-8"
     headers[.cacheControl] = "no-store"
     return Response(
-      status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSON.bytes(value))))
+      status: status, headers: headers,
+      body: .init(byteBuffer: ByteBuffer(bytes: JSON.bytes(value))))
   }
 }
 

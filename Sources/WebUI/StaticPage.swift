@@ -61,7 +61,10 @@ public struct StaticPage: Sendable {
       guard bytes.count <= Self.byteLimit else { throw .tooLarge(file: file) }
       let handler = Self.handler(contentType: contentType, buffer: ByteBuffer(bytes: bytes))
       routes[prefix + name] = [.get: handler]
-      if name == "index.html" { routes[path] = [.get: handler] }
+      if name == "index.html" {
+        routes[path] = [.get: handler]
+        routes[prefix] = [.get: handler]
+      }
     }
     self.routes = routes
   }

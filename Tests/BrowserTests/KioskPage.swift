@@ -1,7 +1,7 @@
 import Daemon
 import Foundation
-import LoopbackHTTP
 import Logging
+import LoopbackHTTP
 import ScriptedScreens
 import ServiceLifecycle
 import WebUI
@@ -44,5 +44,16 @@ struct KioskPage {
     await screen.show(snapshot)
     let revision = await screen.snapshot().revision
     try await browser.wait(until: "document.body.dataset.revision === '\(revision)'")
+  }
+
+  /// Presses the keys of the dock that are not pressed yet: larger, contrast, lower.
+  func turnOn(_ modes: [String]) async throws {
+    for mode in modes {
+      try await browser.evaluate(
+        """
+        const key = document.getElementById(arguments[0]);
+        if (key.getAttribute('aria-pressed') !== 'true') key.click();
+        """, [.string(mode)])
+    }
   }
 }

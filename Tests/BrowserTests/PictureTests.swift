@@ -26,10 +26,11 @@ struct PictureTests {
       for language in Language.allCases {
         for scene in Scene.allCases where only?.contains(Substring(scene.rawValue)) ?? true {
           try await page.show(Scene.attract.snapshot(language))
-          for mode in modes { try await page.browser.tap("#\(mode)") }
+          try await page.turnOn(modes.map(String.init))
           try await page.show(scene.snapshot(language))
           try await Task.sleep(for: .milliseconds(250))
-          let name = ([scene.rawValue, language.rawValue, glass.testDescription] + modes.map(String.init))
+          let name =
+            ([scene.rawValue, language.rawValue, glass.testDescription] + modes.map(String.init))
             .joined(separator: ".")
           let picture = try await page.browser.screenshot()
           #expect(!picture.isEmpty)

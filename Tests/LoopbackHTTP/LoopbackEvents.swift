@@ -7,10 +7,15 @@ public final class LoopbackEvents {
   private var bytes: [UInt8] = []
   private var ended = false
   public let status: Int
+  /// Names in lower case.
+  public let headers: [String: String]
 
   /// Opens the stream and reads its head.
-  public init(port: Int, path: String = "/api/v1/events") async throws {
+  public init(
+    port: Int, path: String = "/api/v1/events", smallBuffer: Bool = false
+  ) async throws {
     connection = try LoopbackConnection(port: port)
+    if smallBuffer { connection.shrinkReceiveBuffer() }
     let head = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n"
     try await connection.send(Array(head.utf8))
     while true {
@@ -18,6 +23,7 @@ public final class LoopbackEvents {
       bytes += more
       if let head = HTTPHead(parsing: bytes) {
         status = head.status
+        headers = head.headers
         bytes.removeFirst(head.byteCount)
         return
       }

@@ -38,8 +38,34 @@ struct SceneWords {
 
   var outOfService: Snapshot.Message {
     .init(
-      code: "noPrinter", severity: .info,
-      text: say("店员代码 P-07", "Staff code P-07"))
+      code: "outOfService", severity: .attention,
+      text: say(
+        "本机暂停服务，请到旁边的自助收银或人工收银台。",
+        "This kiosk is closed. Please use the next one or a till."))
+  }
+
+  var printerNotReady: Snapshot.Message {
+    .init(
+      code: "printerNotReady", severity: .info,
+      text: say(
+        "现在打不了小票，仍可结账，稍后由店员补打。",
+        "No receipts right now. You can still check out: staff print yours later."))
+  }
+
+  var receiptDelayed: Snapshot.Message {
+    .init(
+      code: "receiptDelayed", severity: .attention,
+      text: say(
+        "付款成功，小票没打完。券已记下，店员会来补打。",
+        "You have paid. Your receipt is not finished: staff will print it. Your coupon is safe."))
+  }
+
+  var stillThere: Snapshot.Message {
+    .init(
+      code: "stillThere", severity: .attention,
+      text: say(
+        "还在吗？30 秒后清空这张清单。碰一下屏幕就能继续。",
+        "Still there? This list clears in 30 seconds. Touch a key to go on."))
   }
 
   var noPaper: Snapshot.Device {

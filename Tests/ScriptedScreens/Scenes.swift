@@ -13,7 +13,7 @@ public enum Language: String, CaseIterable, Sendable {
 public enum Scene: String, CaseIterable, Sendable {
   case attract, attractMember, firstItem, scanning, scanningGuest, unknownItem, manyItems
   case everythingAtOnce, reviewing, reviewingGuest, tendering, walletShort, posting, printing
-  case done, doneDelayed, outOfService
+  case done, doneDelayed, outOfService, stillThere, printerTrouble
 
   public func snapshot(_ language: Language) -> Snapshot {
     let words = SceneWords(language: language)
@@ -24,13 +24,15 @@ public enum Scene: String, CaseIterable, Sendable {
     case .firstItem: return words.scanning(lineCount: 0)
     case .scanning: return words.scanning(lineCount: 6)
     case .scanningGuest:
-      return with(words.scanning(lineCount: 2)) { $0.member = nil; $0.hint = nil }
+      return with(words.scanning(lineCount: 2)) {
+        $0.member = nil; $0.hint = nil
+      }
     case .unknownItem:
       return with(words.scanning(lineCount: 4)) { $0.messages = [words.unknownItem] }
     case .manyItems: return words.scanning(lineCount: 14)
     case .everythingAtOnce:
       return with(words.scanning(lineCount: 14)) {
-        $0.messages = [words.unknownItem]
+        $0.messages = [words.unknownItem, words.printerNotReady]
         $0.devices = words.devices(printer: words.noPaper)
         $0.discounts += [words.threshold, words.weekday, words.birthday]
         $0.total = $0.subtotal - $0.discounts.reduce(0) { $0 + $1.amount }
@@ -53,6 +55,18 @@ public enum Scene: String, CaseIterable, Sendable {
     case .doneDelayed:
       return with(words.finished(state: "done", paper: .delayed)) {
         $0.devices = words.devices(printer: words.noPaper)
+        $0.messages = [words.receiptDelayed, words.printerNotReady]
+      }
+    case .stillThere:
+      return with(words.scanning(lineCount: 3)) {
+        $0.messages = [words.stillThere]
+        $0.buttons = words.buttons(
+          ["pay": true, "remove": true, "quantity": true, "cancel": true, "confirm": true])
+      }
+    case .printerTrouble:
+      return with(words.attract()) {
+        $0.devices = words.devices(printer: words.noPaper)
+        $0.messages = [words.printerNotReady]
       }
     case .outOfService:
       return with(words.attract()) {

@@ -25,6 +25,12 @@ public actor ScriptedScreen: KioskScreen {
     self.refusal = refusal
   }
 
+  /// Ends every stream, as a kiosk that stops does.
+  public func finish() {
+    for reader in readers.values { reader.finish() }
+    readers = [:]
+  }
+
   /// How many streams are open.
   public var openStreams: Int { readers.count }
 

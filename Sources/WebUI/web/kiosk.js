@@ -30,7 +30,7 @@ function schedule() {
 
 function draw() {
   if (latest.state === 'attract' && shownState !== 'attract') cleanForNextCustomer();
-  if (latest.state !== shownState) page.cancelAsked = false;
+  if (latest.state !== shownState || asksForPresence()) page.cancelAsked = false;
   shownState = latest.state;
   paint(latest, page);
   document.body.dataset.revision = String(latest.revision);
@@ -94,9 +94,19 @@ function pressCancel() {
   send({ button: 'cancel' });
 }
 
+/** The daemon asks whether somebody is there: any touch is an answer. */
+function asksForPresence() {
+  return latest.state === 'scanning'
+    && latest.buttons.some((each) => each.name === 'confirm' && each.enabled);
+}
+
 function click(event) {
+  if (!latest) return;
   const button = event.target.closest('button');
-  if (!button || button.disabled || !latest) return;
+  if (!button || button.disabled) {
+    if (asksForPresence()) send({ button: 'confirm' });
+    return;
+  }
   const line = button.closest('[data-line]')?.dataset.line;
   if (toggles.includes(button.id)) {
     setToggle(button.id, button.getAttribute('aria-pressed') !== 'true');

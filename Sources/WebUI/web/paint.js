@@ -2,6 +2,7 @@
 
 import { amountDigits, currencySymbol, grouped, money, taken } from './format.js';
 import { byID, icon, label, paintRows, rich, show, text } from './dom.js';
+import { fit } from './fit.js';
 import { paintLines } from './lines.js';
 import { stringsFor } from './strings.js';
 import { billDiscounts, titleOf, viewOf } from './views.js';
@@ -26,41 +27,21 @@ export function paint(snapshot, page) {
   paintNotices(snapshot, strings, view, page);
   byID('help').disabled = !enabled.has('help');
   byID('language').disabled = !enabled.has('language');
-  // Last, for it takes the room that the others leave.
-  show(byID('lines'), view.kind === 'list');
-  if (view.kind === 'list') {
-    paintFittingLines(snapshot, strings, {
-      highlightNewest: view.edits === true,
-      canChangeQuantity: view.edits === true && enabled.has('quantity'),
-      canRemove: view.edits === true && enabled.has('remove'),
-    });
-  } else {
-    for (const id of ['empty', 'pager']) show(byID(id), false);
-  }
-}
-
-/** As many lines as the layout wants; denser, then fewer, where notices need the room. */
-function paintFittingLines(snapshot, strings, options) {
-  const slip = byID('slip');
-  const wanted = Number(getComputedStyle(byID('screen')).getPropertyValue('--page-lines')) || 1;
-  const roomy = { ...options, pageLines: wanted };
-  slip.classList.remove('dense');
-  paintLines(snapshot, strings, roomy);
-  if (fits(slip)) return;
-  slip.classList.add('dense');
-  for (let pageLines = wanted; pageLines >= 1; pageLines -= 1) {
-    paintLines(snapshot, strings, { ...options, pageLines });
-    if (fits(slip)) return;
-  }
-}
-
-function fits(element) {
-  return element.scrollHeight <= element.clientHeight + 1;
+  // Last, for the lines take the room that the others leave.
+  const isList = view.kind === 'list';
+  for (const id of ['lines', 'empty', 'pager']) show(byID(id), isList);
+  const options = {
+    highlightNewest: view.edits === true,
+    canChangeQuantity: view.edits === true && enabled.has('quantity'),
+    canRemove: view.edits === true && enabled.has('remove'),
+  };
+  fit(isList
+    ? (pageLines) => paintLines(snapshot, strings, { ...options, pageLines }) : null);
 }
 
 function paintFrame(snapshot, strings, view) {
   const screen = byID('screen');
-  if (screen.className !== `screen ${view.kind}`) screen.className = `screen ${view.kind}`;
+  if (screen.dataset.view !== view.kind) screen.className = `screen ${view.kind}`;
   screen.dataset.view = view.kind;
   screen.dataset.state = snapshot.state;
   if (document.documentElement.lang !== strings.tag) document.documentElement.lang = strings.tag;
@@ -200,33 +181,45 @@ function paintTicket(snapshot, strings) {
 function paintActions(snapshot, strings, view, enabled, page) {
   const finished = view.kind === 'finished';
   const cancels = enabled.has('cancel') && ['list', 'bill-view'].includes(view.kind);
-  show(byID('cancel'), cancels);
   const asks = snapshot.state === 'scanning';
+  const isAsked = asks && enabled.has('confirm');
+  show(byID('cancel'), cancels && !isAsked);
   const key = asks ? (page.cancelAsked ? 'cancelAgain' : 'cancelAll')
     : (snapshot.state === 'reviewing' ? 'back' : 'backToItems');
   text(byID('cancel-text'), strings[key]);
   icon(byID('cancel-shape'), asks ? 'cross' : 'back');
   byID('cancel').classList.toggle('asked', asks && page.cancelAsked);
+  show(byID('still'), isAsked);
   show(byID('done'), finished && enabled.has('done'));
   show(byID('after'), finished);
   show(byID('actions'), cancels || finished);
 }
 
+/** What the title says already, and what no longer matters to somebody who has paid. */
+const toldByView = {
+  closed: ['outOfService'], finished: ['printerNotReady', 'paperNearEnd', 'cardReaderNotReady'],
+};
+const deviceOfMessage = {
+  printerNotReady: 'printer', paperNearEnd: 'printer', cardReaderNotReady: 'cardReader',
+  scannerNotReady: 'scanner',
+};
+
 function paintNotices(snapshot, strings, view, page) {
-  const notice = byID('notice-message');
-  const message = page.pressLost
-    ? { severity: 'refusal', text: strings.pressLost } : snapshot.messages[0];
+  const told = toldByView[view.kind] ?? [];
+  const messages = snapshot.messages.filter((message) => !told.includes(message.code));
+  if (page.pressLost) messages.unshift({ severity: 'refusal', text: strings.pressLost });
+  paintNotice(byID('notice-first'), messages[0], snapshot);
+  paintNotice(byID('notice-second'), messages[1], snapshot);
+}
+
+function paintNotice(notice, message, snapshot) {
   show(notice, message !== undefined);
-  text(notice.querySelector('p'), message?.text ?? '');
   const severity = message?.severity ?? 'info';
   if (notice.className !== `notice ${severity}`) notice.className = `notice ${severity}`;
-  icon(byID('notice-shape'), severity === 'info' ? 'info' : 'attention');
-  const device = byID('notice-device');
-  // Once paid, the lead says what becomes of the receipt; when closed, the title says it all.
-  const told = { closed: ['scanner', 'cardReader', 'printer'], finished: ['printer'] };
-  const trouble = snapshot.devices.find((each) => each.state !== 'enabled'
-    && strings.trouble[each.kind] && !(told[view.kind] ?? []).includes(each.kind));
-  show(device, trouble !== undefined);
-  text(device.querySelector('p'), trouble ? strings.trouble[trouble.kind] : '');
-  text(device.querySelector('small'), trouble?.message ?? '');
+  icon(notice.querySelector('use'), severity === 'info' ? 'info' : 'attention');
+  text(notice.querySelector('p'), message?.text ?? '');
+  // The cause of a device's trouble is for staff: small, beside the customer's words.
+  const kind = deviceOfMessage[message?.code];
+  const device = snapshot.devices.find((each) => each.kind === kind);
+  text(notice.querySelector('small'), device?.message ?? '');
 }

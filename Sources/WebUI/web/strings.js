@@ -67,7 +67,7 @@ const zh = {
   earned: (gained, balance) => ['本次得 ', gained, ' 积分\n现有 ', balance, ' 积分'],
   pay: '去付款', wallet: '用储值付款', confirm: '确认付款', waiting: '请稍候',
   cancelAll: '取消购物', cancelAgain: '再按一次，清空商品', back: '返回扫码', backToItems: '返回核对',
-  done: '完成', after: '请带好会员卡和商品\n稍后返回首页，并清除您的资料',
+  done: '完成', still: '我还在', after: '请带好会员卡和商品\n稍后返回首页，并清除您的资料',
   hint: (missing, title) => ['再买 ', missing, '，就能用 ', title],
   hintReached: '距离使用优惠券',
   couponTitle: (title) => `送您一张券：${title}`,
@@ -77,11 +77,6 @@ const zh = {
     + `${chineseDate(until, differ(from, until))}可用`,
   help: '呼叫店员', larger: '大字', contrast: '高对比', lower: '降低画面',
   otherLanguage: 'English',
-  trouble: {
-    scanner: '扫描器现在不能用。商品都在，请呼叫店员',
-    cardReader: '读卡器现在不能用。可以不刷卡，继续购物',
-    printer: '打印机现在不能用。可以照常付款，小票晚些打印',
-  },
   lost: '连接断了，正在恢复。您的商品都在，请稍等',
   pressLost: '刚才的操作没有送到。您的商品都在，请再按一次',
 };
@@ -133,7 +128,7 @@ const en = {
   pay: 'Pay', wallet: 'Pay by wallet', confirm: 'Confirm', waiting: 'One moment',
   cancelAll: 'Cancel purchase', cancelAgain: 'Press again to clear all',
   back: 'Back to scanning', backToItems: 'Back to items',
-  done: 'Done', after: 'Please take your card and shopping.\nYour details are cleared soon.',
+  done: 'Done', still: "I'm still here", after: 'Please take your card and shopping.\nYour details are cleared soon.',
   hint: (missing, title) => ['', missing, ' more to use ', title],
   hintReached: 'On the way to the offer',
   couponTitle: (title) => `A coupon for you: ${title}`,
@@ -143,11 +138,6 @@ const en = {
     + `${englishDate(until, differ(from, until))}.`,
   help: 'Call staff', larger: 'Larger', contrast: 'Contrast', lower: 'Lower',
   otherLanguage: '中文',
-  trouble: {
-    scanner: 'The scanner is not working. Your items are safe. Please call staff',
-    cardReader: 'The card reader is not working. You can shop without a card',
-    printer: 'The printer is not working. You can pay; your receipt comes later',
-  },
   lost: 'Connection lost, coming back. Your items are safe. Please wait a moment',
   pressLost: 'That did not get through. Your items are safe. Please press again',
 };
