@@ -54,7 +54,11 @@ public final class DataDirectoryLock: Sendable {
 
   public func release() {
     descriptor.withLock { descriptor in
-      if let open = descriptor { close(open) }
+      if let open = descriptor {
+        // A child between fork and exec has the descriptor too: closing ours would not unlock.
+        flock(open, LOCK_UN)
+        close(open)
+      }
       descriptor = nil
     }
   }

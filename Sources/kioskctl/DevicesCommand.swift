@@ -12,15 +12,17 @@ struct DevicesCommand: ParsableCommand {
   @OptionGroup var shop: ShopOptions
 
   private struct Answer: Encodable {
-    /// Nil when no daemon runs on the data directory.
+    let running: Bool
+    /// Left out when no daemon runs on the data directory.
     let daemon: [Snapshot.Device]?
     let attached: [AttachedDevice]
   }
 
   func run() throws {
     let profiles = try drivers.load(try shop.load())
+    let daemon = try DaemonDevices.ask(directory: common.data)
     let answer = Answer(
-      daemon: try DaemonDevices.ask(directory: common.data),
+      running: daemon != nil, daemon: daemon,
       attached: AttachedDevice.all(
         profiles,
         reader: .system(daemon: DataDirectoryLock.holder(directory: common.data))))

@@ -1,0 +1,105 @@
+import Foundation
+import Ledger
+import Retail
+import Storage
+import Synchronization
+import Testing
+
+@testable import Daemon
+
+struct CouponIssueTests {
+  private static let template = CouponTemplate(
+    id: "over50-off8", version: 2, title: LocalizedText(zh: "满50减8", en: "8 off 50"),
+    benefit: .thresholdOff(threshold: Money(minorUnits: 5_000), off: Money(minorUnits: 800)),
+    scope: .all, thresholdBasis: .list, exclusiveGroup: nil, priority: 0, validAfterDays: 1,
+    validDays: 30)
+  private static let rules = RuleSet(
+    version: 1, rounding: .halfUpOnPrice, promotions: [], templates: [template],
+    earning: EarningRule(
+      milliPointsPerMinorUnit: 10, tierMultipliers: [:], wholePointsOnly: true,
+      expiresAfterMonths: 12),
+    issuing: [],
+    wallet: WalletRules(
+      order: .bonusFirst, capOfBillBasisPoints: nil, limitWithoutSecondFactor: .zero),
+    tiers: [])
+
+  /// Runs on a book of its own; the bytes of `random` are handed out, then zeros.
+  private func withStore(
+    random: [UInt8] = [], _ body: (Store, KioskClock) async throws -> Void
+  ) async throws {
+    let directory = NSTemporaryDirectory() + "coupon-issue-" + UUID().uuidString
+    let store = try Store.open(directory: directory, mode: .writer)
+    let rest = Mutex(random)
+    let now = Mutex(Int64(1_795_343_400_000))
+    let clock = KioskClock(
+      now: {
+        now.withLock { now in
+          now += 1
+          return ShopTime(instant: Instant(milliseconds: now), offsetSeconds: 28_800)
+        }
+      },
+      sleep: { _ in },
+      randomBytes: { count in
+        rest.withLock { rest in
+          let taken = rest.prefix(count)
+          rest.removeFirst(taken.count)
+          return Array(taken) + Array(repeating: 0, count: count - taken.count)
+        }
+      })
+    try await body(store, clock)
+    try store.close()
+    try FileManager.default.removeItem(atPath: directory)
+  }
+
+  private func issue(
+    of template: String = "over50-off8", member: Int64? = nil, _ store: Store, _ clock: KioskClock
+  ) async throws(CouponIssueFailure) -> IssuedCode {
+    try await CouponIssue.issue(
+      template: template, member: member, in: store, rules: Self.rules, kiosk: 3, clock: clock,
+      language: .en)
+  }
+
+  @Test func `a coupon is one account with one piece, and its code finds it`() async throws {
+    try await withStore(random: Array(1...16)) { store, clock in
+      let code = try await issue(store, clock)
+
+      #expect(code.id == "3-h010203040506")
+      #expect(code.title == "8 off 50")
+      #expect(code.validFrom == "2026-11-23")
+      #expect(code.validUntil == "2026-12-22")
+      let bearer = try #require(BearerCode(code.code))
+      let record = try #require(try await store.coupon(code: bearer))
+      #expect(record.templateVersion == 2)
+      let ledger = SQLiteLedger(store)
+      let account = try #require(try await ledger.account(record.account))
+      #expect(account.0.rule == .debitsWithinCredits)
+      #expect(account.1.posted == -1)
+      #expect(try await ledger.trialBalance().isBalanced)
+    }
+  }
+
+  @Test func `an entry id that is taken is drawn again`() async throws {
+    let first: [UInt8] = Array(1...16)
+    let second: [UInt8] = Array(1...6) + Array(20...29)
+    try await withStore(random: first + second + Array(40...55)) { store, clock in
+      let one = try await issue(store, clock)
+      let two = try await issue(store, clock)
+
+      #expect(one.id != two.id)
+      #expect(try await SQLiteLedger(store).trialBalance().isBalanced)
+    }
+  }
+
+  @Test func `without a template or a member nothing is issued`() async throws {
+    try await withStore { store, clock in
+      await #expect(throws: CouponIssueFailure.unknownTemplate("x", known: ["over50-off8"])) {
+        _ = try await issue(of: "x", store, clock)
+      }
+      await #expect(throws: CouponIssueFailure.unknownMember(99)) {
+        _ = try await issue(member: 99, store, clock)
+      }
+      let balance = try await SQLiteLedger(store).trialBalance()
+      #expect(balance.lines.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Daemon
+import Devices
+import Foundation
+import Logging
+import Profiles
+import Storage
+import Testing
+
+@testable import LibUSB
+@testable import kioskctl
+
+struct DoctorTests {
+  private struct Answer: Decodable {
+    struct Check: Decodable {
+      let name: String
+      let status: String
+      let message: String
+    }
+    let checks: [Check]
+
+    func status(_ name: String) -> String? { checks.first { $0.name == name }?.status }
+  }
+
+  @Test func `what is wrong is counted in one line and told one by one`() async throws {
+    let book = try await Book.filled()
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o644], ofItemAtPath: book.directory + "/shop.key")
+
+    let run = try await KioskctlRun("doctor --json", data: book.directory)
+
+    let answer = try run.json(Answer.self)
+    #expect(run.status == 1)
+    #expect(try #require(run.complaint).contains("checks are wrong"))
+    #expect(answer.status("profiles") == "ok")
+    #expect(answer.status("data directory") == "ok")
+    #expect(answer.status("key file") == "wrong")
+    #expect(answer.status("daemon") == "wrong")
+    #expect(answer.status("database") == "ok")
+  }
+
+  @Test func `a daemon that runs is asked for its devices`() async throws {
+    let book = try await Book.filled()
+    let store = try book.openWriter()
+    let daemon = try ControlServer(directory: book.directory, logger: Logger(label: "test")) { _ in
+      .devices([
+        Snapshot.Device(kind: "scanner", state: "enabled", message: ""),
+        Snapshot.Device(kind: "printer", state: "enabled", message: "The cover is open."),
+      ])
+    }
+    daemon.start()
+    defer { daemon.stop() }
+
+    let answer = try await KioskctlRun("doctor --json", data: book.directory).json(Answer.self)
+    let devices = try await KioskctlRun("devices", data: book.directory)
+
+    #expect(answer.status("daemon") == "ok")
+    #expect(answer.status("scanner") == "ok")
+    #expect(answer.status("printer") == "note")
+    #expect(devices.status == 0)
+    #expect(devices.output.contains("printer  enabled  The cover is open."))
+    try store.close()
+  }
+
+  @Test func `a profile that cannot be read is named`() async throws {
+    let book = try Book()
+    try "category: toaster\n".write(
+      toFile: book.directory + "/acme-toaster.yaml", atomically: true, encoding: .utf8)
+
+    let run = try await KioskctlRun("devices --drivers \(book.directory)", data: book.directory)
+
+    #expect(run.status == 1)
+    #expect(try #require(run.complaint).contains("acme-toaster.yaml:1"))
+  }
+
+  @Test func `rules that are missing, old or right are told apart`() throws {
+    let book = try Book()
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let path = book.directory + "/" + UdevRules.fileName
+    func status() -> Check.Status? {
+      RulesCheck.checks(profiles, folders: [book.directory]).first?.status
+    }
+
+    #expect(status() == .wrong)
+    try "# old\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(status() == .wrong)
+    try UdevRules.render(profiles.profiles).write(
+      toFile: path, atomically: true, encoding: .utf8)
+    #expect(status() == .ok)
+  }
+
+  @Test func `a device is free, taken, forbidden or without a file`() {
+    func access(
+      node: Bool = true, group: String = "kiosk", mayWrite: Bool = true, driver: String? = nil,
+      holders: [Int32] = [], daemon: Int32? = nil, isRoot: Bool = true, isOwn: Bool = true
+    ) -> AttachedDevice.Access {
+      let inspection = USBInspection(
+        device: Self.printer, node: "/dev/bus/usb/001/005", nodeExists: node, isReadable: isOwn,
+        isWritable: isOwn, interfaces: [.init(number: 0, driver: driver)],
+        holders: holders.map { .init(processID: $0, command: "other") })
+      let reader = DeviceReader(daemon: daemon, isRoot: isRoot) { _ in
+        node ? (group, mayWrite) : nil
+      }
+      return reader.access(to: inspection, interfaces: [0]).0
+    }
+
+    #expect(access() == .ok)
+    #expect(access(driver: "usblp") == .ok)
+    #expect(access(node: false) == .noNode)
+    // Root may open anything, which says nothing of the kiosk's user.
+    #expect(access(group: "root") == .notPermitted)
+    #expect(access(mayWrite: false) == .notPermitted)
+    #expect(access(group: "root", isRoot: false) == .ok)
+    #expect(access(group: "root", isRoot: false, isOwn: false) == .notPermitted)
+    #expect(access(driver: "usbfs", holders: [7]) == .claimedByAnother)
+    #expect(access(driver: "usbfs", holders: [7], daemon: 7) == .inUse)
+    #expect(access(driver: "usbfs", daemon: 7) == .inUse)
+    #expect(access(driver: "usbfs") == .claimedByAnother)
+    // Another interface of the device is none of the kiosk's.
+    #expect(access(driver: nil, holders: [7]) == .ok)
+  }
+
+  @Test func `a device that is there and not permitted is wrong, an absent display is not`() throws
+  {
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let inspection = USBInspection(
+      device: Self.printer, node: "/dev/bus/usb/001/005", nodeExists: true, isReadable: false,
+      isWritable: false, interfaces: [.init(number: 0, driver: "usblp")], holders: [])
+    let reader = DeviceReader(daemon: nil, isRoot: false) { _ in ("root", true) }
+    let device = AttachedDevice(inspection, profiles: profiles, reader: reader)
+
+    let checks = DeviceChecks.checks(attached: [device], daemon: nil)
+
+    #expect(device.access == .notPermitted)
+    let printer = checks.first { $0.name == "printer" }
+    #expect(printer?.status == .wrong)
+    #expect(printer?.message.contains("present but not permitted") == true)
+    #expect(checks.first { $0.name == "scanner" }?.status == .wrong)
+    #expect(checks.first { $0.name == "display" }?.status == .note)
+  }
+
+  private static let printer = USBDeviceDescription(
+    vendorID: 0x1234, productID: 0x5678, release: 0x0100, manufacturer: "Acme",
+    product: "Printer", serialNumber: nil, topology: "1-2", address: "001/005",
+    interfaces: [
+      USBInterfaceDescription(
+        number: 0, classCode: 7, subclassCode: 1, protocolCode: 2,
+        endpoints: [
+          USBEndpoint(address: 0x01, transferType: .bulk, maximumPacketSize: 64),
+          USBEndpoint(address: 0x82, transferType: .bulk, maximumPacketSize: 64),
+        ], classDescriptors: [])
+    ])
+}
