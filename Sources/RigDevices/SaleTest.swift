@@ -32,6 +32,7 @@ struct SaleTest {
   private let arguments: Arguments
   private var checks = Checks()
   private let counter = CounterDevices()
+  private var receipt = ""
 
   /// The number of checks that failed.
   static func run(_ arguments: Arguments) async throws -> Int {
@@ -57,9 +58,12 @@ struct SaleTest {
     let samples = try JSONValue(
       parsing: try await kiosk.client.get("/simulator/samples").body)
     checks.check("sample-shop-stops", await kiosk.stop() == 0)
-    let products = samples["products"].array.compactMap { product in
-      product["code"].string.map { ($0, product["name"].string ?? "") }
-    }
+    // The dearest first: the sample's coupon asks for a bill of some size.
+    let products = samples["products"].array
+      .sorted { ($0["price"].number ?? 0) > ($1["price"].number ?? 0) }
+      .compactMap { product in
+        product["code"].string.map { ($0, product["name"].string ?? "") }
+      }
     guard products.count >= 3,
       let uid = samples["cards"].array.first?["uid"].string,
       case .card(let card?)? = ControlCommand("card in \(uid)"),
@@ -163,6 +167,16 @@ struct SaleTest {
       ["done", "attract"].contains($0["state"].string ?? "")
     }
     checks.check("sale-ends", end != nil, end?["state"].string ?? "-")
+    let codes = Self.couponCodes(on: paper(after: before))
+    checks.check("one-coupon-has-one-code", Set(codes).count == 1, "\(codes.count) papers")
+    self.receipt = receipt
+  }
+
+  /// What the symbols of printed coupons hold, copies included.
+  private static func couponCodes(on paper: String) -> [Substring] {
+    paper.split(whereSeparator: \.isNewline).compactMap { line in
+      line.hasPrefix("[QR ") ? line.dropFirst(4).dropLast() : nil
+    }
   }
 
   /// A receipt that names its number and every product, down to its last line.
@@ -186,13 +200,22 @@ struct SaleTest {
 
   private mutating func audit() throws {
     for words in [["ledger", "verify"], ["ledger", "trial-balance"]] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: arguments.kioskctl)
-      process.arguments = words + ["--data", arguments.dataDirectory]
-      try process.run()
-      process.waitUntilExit()
       checks.check(
-        "\(words.joined(separator: "-"))-is-clean", process.terminationStatus == 0)
+        "\(words.joined(separator: "-"))-is-clean", try kioskctl(words) == 0)
     }
+    checks.check("the-sale-is-in-the-book", try kioskctl(["receipt", "show", receipt]) == 0)
+    let next = receipt.split(separator: "-").last.flatMap { Int($0) }.map { $0 + 1 } ?? 0
+    let kiosk = receipt.split(separator: "-").first ?? ""
+    checks.check(
+      "and-no-second-one", try kioskctl(["receipt", "show", "\(kiosk)-\(next)"]) == 1)
+  }
+
+  private func kioskctl(_ words: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: arguments.kioskctl)
+    process.arguments = words + ["--data", arguments.dataDirectory]
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 }
