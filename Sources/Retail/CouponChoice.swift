@@ -57,8 +57,7 @@ struct CouponChoice: Equatable {
     let input = pricing.input
     return input.coupons.indices.filter { index in
       let coupon = input.coupons[index]
-      let list = pricing.lines(in: coupon.template.scope)
-        .map { input.lines[$0].item.unitPrice * input.lines[$0].quantity }.sum()
+      let list = pricing.listAmount(of: pricing.couponLines[index])
       return input.now < coupon.validUntil && list > .zero
         && list >= coupon.template.benefit.threshold
     }.sorted { isPreferred(input.coupons[$0], to: input.coupons[$1]) }
@@ -92,7 +91,7 @@ struct CouponChoice: Equatable {
 }
 
 extension Pricing {
-  /// What would be left to pay with exactly these coupons.
+  /// What would be left to pay with exactly these coupons; a trial keeps no record of discounts.
   fileprivate func payable(using set: [Int]) -> Money {
     var trial = self
     trial.choice = CouponChoice(

@@ -25,6 +25,9 @@ struct Pricing {
   var consumed: [Int]
   /// Which coupons may be used.
   var choice = CouponChoice.none
+  /// Indexes of the lines by their ids, and those in each coupon's scope.
+  private let linesByID: [Int]
+  let couponLines: [[Int]]
   var discounts: [AppliedDiscount] = []
   var steps: [DecisionRecord.Step] = []
   var hints: [ThresholdHint] = []
@@ -37,6 +40,11 @@ struct Pricing {
     net = input.lines.map { $0.item.unitPrice * $0.quantity }
     netBeforeBundles = net
     consumed = input.lines.map { _ in 0 }
+    let ids = input.lines.map(\.id)
+    linesByID = ids.indices.sorted { ids[$0] < ids[$1] }
+    couponLines = input.coupons.map { [linesByID] coupon in
+      linesByID.filter { coupon.template.scope.contains(input.lines[$0].item) }
+    }
   }
 
   var payable: Money { net.sum() }
@@ -87,7 +95,8 @@ struct Pricing {
     let candidates = input.coupons.indices.filter {
       input.coupons[$0].template.phase == phase && choice.isLookedAt($0)
     }
-    let savings = candidates.map { (index: $0, saving: saving(of: input.coupons[$0])) }
+    guard candidates.count > 1 else { return candidates }
+    let savings = candidates.map { (index: $0, saving: saving(ofCouponAt: $0)) }
     return savings.sorted { left, right in
       let (a, b) = (input.coupons[left.index], input.coupons[right.index])
       if a.template.priority != b.template.priority {
@@ -98,28 +107,29 @@ struct Pricing {
     }.map(\.index)
   }
 
-  private func saving(of coupon: PresentedCoupon) -> Money {
-    switch evaluate(
-      coupon.template.benefit, basis: coupon.template.thresholdBasis,
-      lines: lines(in: coupon.template.scope))
+  private func saving(ofCouponAt index: Int) -> Money {
+    let template = input.coupons[index].template
+    return
+      switch evaluate(
+        template.benefit, basis: template.thresholdBasis, lines: couponLines[index])
     {
     case .applied(let amount): amount
     case .earned, .issued, .wouldApply, .refused: .zero
     }
   }
 
-  /// Indexes of the lines in a rule's scope.
+  /// Indexes of the lines in a rule's scope, by their ids.
   func lines(in scope: Scope) -> [Int] {
-    input.lines.indices.filter { scope.contains(input.lines[$0].item) }
+    linesByID.filter { scope.contains(input.lines[$0].item) }
   }
 
   /// What a benefit takes off the lines as they stand now.
   func evaluate(
     _ benefit: Benefit, basis: ThresholdBasis, lines: [Int]
   ) -> DecisionRecord.Verdict {
-    let list = lines.map { input.lines[$0].item.unitPrice * input.lines[$0].quantity }.sum()
+    let list = listAmount(of: lines)
     guard list > .zero else { return .refused(.nothingInScope) }
-    let running = lines.map { net[$0] }.sum()
+    let running = lines.reduce(.zero) { $0 + net[$1] }
     let measured =
       switch basis {
       case .list: list
@@ -139,10 +149,15 @@ struct Pricing {
     return amount > .zero ? .applied(amount) : .refused(.nothingLeft)
   }
 
+  /// List prices times quantities.
+  func listAmount(of lines: [Int]) -> Money {
+    lines.reduce(.zero) { $0 + input.lines[$1].item.unitPrice * input.lines[$1].quantity }
+  }
+
   private mutating func apply(couponAt index: Int) {
     let coupon = input.coupons[index]
     let template = coupon.template
-    let lines = lines(in: template.scope)
+    let lines = couponLines[index]
     var verdict = evaluate(template.benefit, basis: template.thresholdBasis, lines: lines)
     if input.now >= coupon.validUntil {
       verdict = .refused(.expired)
@@ -169,15 +184,15 @@ struct Pricing {
     hints.append(ThresholdHint(title: title, missing: missing, threshold: benefit.threshold))
   }
 
-  /// Takes an amount off lines in proportion to what is left of them. Ties go to the line with the
-  /// smaller id, wherever it stands: the order of a cart never changes a total (I18).
+  /// Takes an amount off lines in proportion to what is left of them. The lines come by their ids,
+  /// so that ties go to the smaller, wherever it stands: the order of a cart never changes a total
+  /// (I18).
   mutating func take(
     _ amount: Money, from lines: [Int], source: AppliedDiscount.Source, title: LocalizedText,
     phase: PricingPhase
   ) {
-    let ordered = lines.sorted { input.lines[$0].id < input.lines[$1].id }
-    let parts = Allocation.largestRemainder(amount, weights: ordered.map { net[$0] })
-    takeParts(zip(ordered, parts).map { ($0, $1) }, source: source, title: title, phase: phase)
+    let parts = Allocation.largestRemainder(amount, weights: lines.map { net[$0] })
+    takeParts(zip(lines, parts).map { ($0, $1) }, source: source, title: title, phase: phase)
   }
 
   /// Takes fixed parts off lines; no part may exceed what is left of its line.
@@ -187,6 +202,7 @@ struct Pricing {
   ) {
     let real = parts.filter { $0.amount > .zero }
     for part in real { net[part.index] -= part.amount }
+    guard !choice.isTrial else { return }
     discounts.append(
       AppliedDiscount(
         source: source, title: title, phase: phase, amount: real.map(\.amount).sum(),

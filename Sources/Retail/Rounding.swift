@@ -32,8 +32,11 @@ public enum Allocation {
     let total = Int128(weights.sum().minorUnits)
     let wanted = min(Int128(amount.minorUnits), total)
     guard total > 0, wanted > 0 else { return weights.map { _ in .zero } }
-    var parts = weights.map { wanted * Int128($0.minorUnits) / total }
-    let remainders = weights.indices.map { wanted * Int128(weights[$0].minorUnits) % total }
+    let shares = weights.map {
+      (wanted * Int128($0.minorUnits)).quotientAndRemainder(dividingBy: total)
+    }
+    var parts = shares.map(\.quotient)
+    let remainders = shares.map(\.remainder)
     let order = weights.indices.sorted {
       remainders[$0] == remainders[$1] ? $0 < $1 : remainders[$0] > remainders[$1]
     }
