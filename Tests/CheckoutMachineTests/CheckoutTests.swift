@@ -113,6 +113,8 @@ struct CheckoutTests {
     #expect(journey.effects == [.show, .arm(.idle, seconds: 90)])
     journey.take(.timerElapsed(.idle))
     #expect(journey.state == .attract(.zh))
+    journey = Journey([.pressed(.language), .pressed(.language)])
+    #expect(journey.state == .attract(.zh) && journey.effects == [.show, .disarm])
   }
 
   @Test func `nothing is held while the customer can still walk away`() {
@@ -236,10 +238,13 @@ struct CheckoutTests {
   @Test func `paper of another sale says nothing about this one`() {
     var journey = Journey(.paying)
     journey.settle()
-    let before = journey.state
     let other = SaleID(kiosk: 3, counter: 41)
-    for event in [Checkout.Event.printed(other, .printed), .printDelayed(other)] {
-      #expect(journey.take(event).isEmpty && journey.state == before)
+    for next in [nil, Checkout.Event.printDelayed(SaleID(kiosk: 3, counter: 42))] {
+      if let next { journey.take(next) }
+      let before = journey.state
+      for event in [Checkout.Event.printed(other, .printed), .printDelayed(other)] {
+        #expect(journey.take(event).isEmpty && journey.state == before)
+      }
     }
   }
 

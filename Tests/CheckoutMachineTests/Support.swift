@@ -96,9 +96,9 @@ extension MemberFacts {
       assurance: assurance, milliPoints: 2_480_000,
       wallet: Wallet(
         principal: fen(principal),
-        bonusLots: lots.map { id_, granted, cap in
+        bonusLots: lots.map { lot, granted, cap in
           BonusLot(
-            account: MemberFacts.bonus(id, lot: id_), remaining: fen(granted),
+            account: MemberFacts.bonus(id, lot: lot), remaining: fen(granted),
             granted: fen(granted), capOfGrantBasisPoints: cap,
             availableAt: Instant(milliseconds: 0), expiresAt: nil)
         }))

@@ -48,6 +48,10 @@ struct CouponChoiceTests {
       [(.of("A", 500), 1)], .of(), coupons: [Self.off("a", 300), Self.off("all", 500)])
     #expect(bill.payable == .zero && bill.usedCoupons == ["all"])
     #expect(bill.verdict(onCoupon: "a") == .refused(.nothingLeft))
+    let two = price(
+      [(.of("A", 300), 1)], .of(),
+      coupons: [Self.off("a", 100), Self.off("b", 200), Self.off("c", 300)])
+    #expect(two.payable == .zero && two.usedCoupons == ["c"])
   }
 
   @Test func `equal coupons are preferred by threshold, then expiry, then id`() {

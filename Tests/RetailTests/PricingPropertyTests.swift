@@ -122,7 +122,9 @@ struct RandomBill {
   }
 
   private mutating func item(_ sku: String) -> CatalogueItem {
-    let price = Int64(numbers.oneIn(8) ? 0 : numbers.number(in: 1...9_999))
+    // Equal prices make ties.
+    let price = Int64(
+      numbers.oneIn(2) ? numbers.pick([0, 100, 500]) : numbers.number(in: 1...9_999))
     return .of(
       sku, price, member: numbers.oneIn(3) ? price * 9 / 10 : nil,
       category: numbers.pick(Self.categories))

@@ -132,6 +132,19 @@ struct PricingTests {
     #expect(short.usedCoupons.isEmpty)
   }
 
+  @Test func `the odd unit goes to the line with the smaller number, wherever it stands`() {
+    let off = Promotion.of("off", .order(.thresholdOff(threshold: .zero, off: fen(101)), .list))
+    let cart = lines([(.of("A", 500), 1), (.of("B", 500), 1)])
+    for order in [cart, cart.reversed()] {
+      let bill = PricedBill.price(
+        PricingInput(
+          lines: order, isMember: false, tier: "", coupons: [],
+          now: Instant(milliseconds: 1_000)), under: .of([off]))
+      #expect(bill.lines.first { $0.id == 1 }?.net == fen(449))
+      #expect(bill.lines.first { $0.id == 2 }?.net == fen(450))
+    }
+  }
+
   @Test func `a discount never exceeds what is left of its lines`() {
     let huge = Promotion.of("huge", .order(.thresholdOff(threshold: .zero, off: fen(9_900)), .list))
     let more = Promotion.of("more", .order(.thresholdOff(threshold: .zero, off: fen(100)), .list))
