@@ -171,6 +171,19 @@ struct PromotionsFileTests {
     #expect(drinks.benefit == .percent(basisPoints: 1_000, cap: nil) && drinks.scope == .all)
   }
 
+  @Test func `the shipped rules and the sample shop know each other`() throws {
+    let sample = try SampleShop(
+      path: URL(fileURLWithPath: Self.path).deletingLastPathComponent()
+        .appendingPathComponent("sample/shop.yaml").path)
+    let items = sample.products.map {
+      CatalogueItem(
+        sku: $0.sku, gtins: [$0.gtin14], name: $0.name, category: $0.category,
+        unitPrice: $0.price, memberPrice: $0.memberPrice)
+    }
+    let rules = try PromotionsFile.read(Self.path, catalogue: items)
+    #expect(Set(sample.members.map(\.tier)).isSubset(of: rules.tiers.map(\.id)))
+  }
+
   @Test func `with a catalogue, a scope must name what that sells`() throws {
     func item(_ sku: String, _ category: String) -> CatalogueItem {
       CatalogueItem(
