@@ -215,9 +215,14 @@ struct RuleTests {
       @Test func `two`() throws { try compare(1) }
       @Test func `three`() throws { _ = try #require(b) }
       @Test func `four`() { if c { Issue.record("d") } }
+      @Test func `five`() throws { try demand(c) }
       """
-    let elsewhere =
-      "func compare(_ a: Int) throws { check(a) }\nfunc check(_ a: Int) { #expect(a > 0) }"
+    let elsewhere = """
+      func compare(_ a: Int) throws { check(a) }
+      func check(_ a: Int) { #expect(a > 0) }
+      func demand(_ a: Bool) throws { if !a { throw Unmet() } }
+      func a() { b() }
+      """
     let found = TestRules.withoutAssertion(
       in: [file("Tests/A/A.swift", tests), file("Tests/A/B.swift", elsewhere)])
     #expect(found.map(\.message) == ["asserts nothing: one"])
