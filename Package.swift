@@ -35,6 +35,8 @@ let unixSignals: Target.Dependency = .product(
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(
   name: "HummingbirdCore", package: "hummingbird")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -53,6 +55,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
@@ -87,7 +90,8 @@ let package = Package(
         "CheckoutMachine", "Retail", "Ledger", "Storage", "Devices", "Codecs", logging, lifecycle,
       ]),
     target(
-      "WebUI", ["Daemon", hummingbird, hummingbirdCore, logging, lifecycle], exclude: ["web"]),
+      "WebUI", ["Daemon", hummingbird, hummingbirdCore, nioCore, logging, lifecycle],
+      exclude: ["web"]),
     target("SimulatorUI", ["Simulators", hummingbird], exclude: ["web"]),
     .executableTarget(
       name: "kioskd",
@@ -102,6 +106,13 @@ let package = Package(
         "Daemon", "Codecs", "Raster", "LibUSB", "Profiles", "ShopConfiguration", "Storage",
         "Devices", "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "kiosk-bench",
+      dependencies: [
+        "Daemon", "WebUI", "Simulators", "Drivers", "Profiles", "ShopConfiguration", "Storage",
+        "Devices", "CheckoutMachine", "Retail", "Ledger", "LoopbackHTTP", arguments, logging,
+        lifecycle, sqlite,
+      ], path: "Benchmarks", swiftSettings: settings),
     // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
     .executableTarget(
       name: "RigDevices",
@@ -126,10 +137,21 @@ let package = Package(
     tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
     tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),
-    tests("WebUITests", ["WebUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", logging, lifecycle]),
+    tests(
+      "WebUITests",
+      [
+        "WebUI", "SimulatorUI", "Simulators", "Daemon", "LoopbackHTTP", "ScriptedScreens",
+        hummingbird, logging, lifecycle,
+      ]),
     tests(
       "BrowserTests",
       ["WebUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", "kioskd", logging, lifecycle]),
+    tests(
+      "KioskctlTests",
+      [
+        "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
+        "Retail", "ShopConfiguration", "Storage", grdb, logging,
+      ]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
     tests("TidyTests", []),
   ]

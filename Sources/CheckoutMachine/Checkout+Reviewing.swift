@@ -26,7 +26,7 @@ extension Checkout.Step {
     case .pressed(let button): return pressedInReview(button, basket)
     case .timerElapsed(.idle): return askStillThere(basket)
     case .closed(.storageFull): return close(.storageFull, policy.language)
-    case .resumed: return scanning(basket, .resumedAfterPowerCut)
+    case .resumed(let seconds): return resume(basket, afterSeconds: seconds)
     case .timerElapsed(.stillThere), .timerElapsed(.paper), .timerElapsed(.done), .held, .posted,
       .printed, .printDelayed, .closed(.noScanner), .closed(.postingRefused), .reopened:
       return (.reviewing(basket), [])

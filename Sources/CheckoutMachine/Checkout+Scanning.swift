@@ -17,8 +17,7 @@ extension Checkout.Step {
       guard basket.presence == .asked else { return (.scanning(basket), []) }
       return home()
     case .closed(.storageFull): return close(.storageFull, policy.language)
-    case .resumed:
-      return scanning(basket, .resumedAfterPowerCut)
+    case .resumed(let seconds): return resume(basket, afterSeconds: seconds)
     case .timerElapsed(.paper), .timerElapsed(.done), .held, .posted, .printed, .printDelayed,
       // Without a scanner the customer can still pay for what is in the basket.
       .closed(.noScanner), .closed(.postingRefused), .reopened:
@@ -60,6 +59,14 @@ extension Checkout.Step {
     var basket = old
     basket.presence = .active
     return (.scanning(basket), [.show, idleTimer(basket), .notify(notice)])
+  }
+
+  /// After a cut that was longer than an open account may stand idle, whoever stands there need not
+  /// be the member: the basket stays, the card has to be tapped again (C12).
+  func resume(_ old: Checkout.Basket, afterSeconds seconds: Int) -> Checkout.Move {
+    var basket = old
+    if seconds > policy.timers.memberIdle { basket.member = nil }
+    return scanning(basket, .resumedAfterPowerCut)
   }
 
   func askStillThere(_ old: Checkout.Basket) -> Checkout.Move {

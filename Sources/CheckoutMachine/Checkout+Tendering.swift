@@ -29,7 +29,7 @@ extension Checkout.Step {
       return (.tendering(tendering), [.show, idleTimer(basket), .notify(.couponRefused)])
     case .timerElapsed(.idle): return askStillThere(basket)
     case .closed(.storageFull): return close(.storageFull, policy.language)
-    case .resumed: return scanning(basket, .resumedAfterPowerCut)
+    case .resumed(let seconds): return resume(basket, afterSeconds: seconds)
     case .pressed(.pay), .pressed(.wallet), .pressed(.done), .pressed(.remove), .pressed(.quantity),
       .timerElapsed(.stillThere), .timerElapsed(.paper), .timerElapsed(.done), .held, .posted,
       .printed, .printDelayed, .closed(.noScanner), .closed(.postingRefused), .reopened:

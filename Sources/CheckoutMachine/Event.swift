@@ -23,8 +23,8 @@ extension Checkout {
     case printDelayed(SaleID)
     case closed(OutOfService.Reason)
     case reopened(OutOfService.Reason)
-    /// The daemon was started again in the middle of this state.
-    case resumed
+    /// The daemon was started again in the middle of this state, so long after its last step.
+    case resumed(afterSeconds: Int)
   }
 
   /// What comes with every event, from outside.

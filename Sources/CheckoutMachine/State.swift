@@ -6,7 +6,8 @@ public enum Checkout {
   /// Version of the stored form of `State`, `Event` and `Effect`.
   public static let schemaVersion = 1
 
-  /// Where a sale stands (DESIGN 4). The names authorising, resolving, locked and staff are reserved.
+  /// Where a sale stands (DESIGN 4). The names authorising, resolving, locked and staff are
+  /// reserved.
   public enum State: Equatable, Sendable, Codable {
     /// Nobody is there.
     case attract(Language)
@@ -84,8 +85,8 @@ public enum Checkout {
     public let plan: WalletPlan
   }
 
-  /// A sale whose plan is being held or posted. Its batches are made once and kept, so that a replay
-  /// submits the same.
+  /// A sale whose plan is being held or posted. Its batches are made once and kept, so that a
+  /// replay submits the same.
   public struct Settlement: Equatable, Sendable, Codable {
     public let basket: Basket
     public let plan: WalletPlan

@@ -23,7 +23,8 @@ extension CheckoutLoop {
     }
     nextCounter = last.saleCounter + 1
     logger.info("going on", metadata: ["state": "\(state.name)"])
-    await accept(.resumed)
+    let away = setup.clock.now().instant.milliseconds - last.at.milliseconds
+    await accept(.resumed(afterSeconds: Int(max(0, away) / 1_000)))
     watchScanner()
   }
 
@@ -72,7 +73,7 @@ extension CheckoutLoop {
     state = next
     nextCounter = max(nextCounter, (next.basket?.sale.counter ?? 0) + 1)
     notices = effects.compactMap { if case .notify(let notice) = $0 { notice } else { nil } }
-    await publish()
+    if effects.contains(.show) || !notices.isEmpty { await publish() }
     for effect in effects {
       await perform(effect)
       setup.afterEffect()
@@ -106,7 +107,8 @@ extension CheckoutLoop {
     }
     if postponed.isEmpty, state.completed == nil {
       disarm()
-      // In memory only, for it cannot be written; the journal's state is taken up by `retryStorage`.
+      // In memory only, for it cannot be written; the journal's state is taken up by
+      // `retryStorage`.
       let (next, _) = Checkout.reduce(
         state, .closed(.storageFull), context(), under: setup.policy)
       state = next

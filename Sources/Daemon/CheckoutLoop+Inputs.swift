@@ -78,7 +78,8 @@ extension CheckoutLoop {
 
   private func takeCoupon(_ code: BearerCode) async {
     do {
-      // A copy, because an actor's own value cannot be changed across a wait; inputs come one by one.
+      // A copy, because an actor's own value cannot be changed across a wait; inputs come one by
+      // one.
       var desk = couponDesk
       defer { couponDesk = desk }
       let answer = try await desk.look(

@@ -50,25 +50,11 @@ enum MemberDesk {
       }
     }
     return MemberFacts(
-      id: member.id, maskedName: mask(name: member.name), maskedPhone: mask(phone: member.phone ?? ""),
+      id: member.id, maskedName: MemberMask.name(member.name),
+      maskedPhone: MemberMask.phone(member.phone ?? ""),
       tier: rules.tiers.first { $0.id == member.tier }
         ?? .init(id: member.tier, title: LocalizedText(zh: member.tier, en: member.tier)),
       assurance: .uidOnly, milliPoints: milliPoints,
       wallet: Wallet(principal: principal, bonusLots: lots))
-  }
-
-  /// 王小明 → 王*, Wang Xiaoming → Wang * (SCREEN 32).
-  static func mask(name: String) -> String {
-    guard let first = name.first else { return "*" }
-    if first.isASCII, let word = name.split(separator: " ").first, word.count < name.count {
-      return word + " *"
-    }
-    return String(first) + "*"
-  }
-
-  /// 13812345521 → 138****5521; shorter ones keep their last four at most.
-  static func mask(phone: String) -> String {
-    guard phone.count >= 8 else { return phone.isEmpty ? "" : "****" }
-    return phone.prefix(3) + "****" + phone.suffix(4)
   }
 }

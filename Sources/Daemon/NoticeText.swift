@@ -35,19 +35,29 @@ struct NoticeText {
         "This bill has a member card already. To use another card, cancel this bill first."
       )
     case .couponAlreadyThere:
-      ("couponAlreadyThere", .info, "这张券已经在本单里了，请继续。", "This coupon is on your bill already. Please go on.")
+      (
+        "couponAlreadyThere", .info, "这张券已经在本单里了，请继续。",
+        "This coupon is on your bill already. Please go on."
+      )
     case .couponLimit:
       (
         "couponLimit", .refusal, "一单最多 \(Checkout.Basket.couponLimit) 张券。已有的券都在，请继续。",
         "\(Checkout.Basket.couponLimit) coupons at most. Those you scanned are safe: please go on."
       )
-    case .cartEmpty: ("cartEmpty", .info, "清单是空的，请先扫描商品。", "Your list is empty. Please scan an item first.")
+    case .cartEmpty:
+      (
+        "cartEmpty", .info, "清单是空的，请先扫描商品。",
+        "Your list is empty. Please scan an item first."
+      )
     case .memberNeeded:
-      ("memberNeeded", .attention, "用储值付款要会员卡，请刷卡。", "To pay from your wallet, please tap your member card.")
+      (
+        "memberNeeded", .attention, "用储值付款要会员卡，请刷卡。",
+        "To pay from your wallet, please tap your member card."
+      )
     case .planRefused:
       (
-        "planRefused", .refusal, "余额或券刚刚有变化，没有扣款。商品都在，请再选一次付款方式。",
-        "Your balance or coupon has just changed. Nothing was charged. Please choose again."
+        "planRefused", .refusal, "余额或券刚刚有变化，没有扣款。商品都在，请再刷一次卡付款。",
+        "Your balance or coupon has just changed. Nothing was charged. Please tap your card again."
       )
     case .helpCalled: ("helpCalled", .info, "店员马上来。您可以继续。", "Staff are on the way. You can go on.")
     case .stillThere(let seconds):

@@ -35,14 +35,15 @@ public struct ReceiptLayout: Sendable {
     for discount in receipt.discounts where !discount.isOnLines {
       elements.append(
         .columns(
-          left: discount.title.text(in: receipt.language), right: currency.paperText(-discount.amount),
-          .plain))
+          left: discount.title.text(in: receipt.language),
+          right: currency.paperText(-discount.amount), .plain))
     }
     elements.append(
       .columns(left: words.payable, right: currency.paperText(receipt.payable), Self.total))
     for tender in receipt.tenders {
       elements.append(
-        .columns(left: words.tender(tender.tender), right: currency.paperText(tender.amount), .plain))
+        .columns(
+          left: words.tender(tender.tender), right: currency.paperText(tender.amount), .plain))
     }
     if let member = receipt.member { elements += self.member(member, receipt.language, words) }
     elements += [
@@ -108,7 +109,9 @@ public struct ReceiptLayout: Sendable {
   ) -> [PrintElement] {
     [
       .rule,
-      .columns(left: words.member, right: member.maskedName + " " + member.tier.text(in: language), .plain),
+      .columns(
+        left: words.member, right: member.maskedName + " " + member.tier.text(in: language),
+        .plain),
       .columns(left: words.earned, right: points(member.earnedMilliPoints), Self.strong),
       .columns(left: words.pointsNow, right: points(member.milliPointsAfter), .plain),
       .columns(left: words.walletNow, right: currency.paperText(member.walletAfter), .plain),

@@ -2,8 +2,8 @@ import Codecs
 import Devices
 import Profiles
 
-/// A bar code scanner that types like a keyboard ("keyboard wedge"), read by its USB reports so that
-/// neither focus nor the system's layout has a part in it.
+/// A bar code scanner that types like a keyboard ("keyboard wedge"), read by its USB reports so
+/// that neither focus nor the system's layout has a part in it.
 public struct KeyboardScanner: Scanner {
   public let device: DeviceID
   private let interface: any USBInterface

@@ -1,7 +1,8 @@
 import Devices
 import Profiles
 
-/// The chip between USB and a serial line: how its line is set, 8 data bits, no parity, one stop bit.
+/// The chip between USB and a serial line: how its line is set, 8 data bits, no parity, one stop
+/// bit.
 enum SerialBridge {
   static let timeoutMilliseconds = 1_000
 

@@ -30,8 +30,8 @@ public struct SaleID: Hashable, Sendable, Codable, Comparable, CustomStringConve
   }
 }
 
-/// The 128-bit id of a journal entry, minted by the caller: kiosk 32 bits, sale counter 48, step 32,
-/// ordinal 16. Made in the reducer, so that a replay makes the same.
+/// The 128-bit id of a journal entry, minted by the caller: kiosk 32 bits, sale counter 48, step
+/// 32, ordinal 16. Made in the reducer, so that a replay makes the same.
 public struct EntryID: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let high: UInt64
   public let low: UInt64

@@ -18,7 +18,8 @@ public struct USBInspection: Equatable, Sendable {
 
   public struct BoundInterface: Equatable, Sendable {
     public let number: UInt8
-    /// The kernel's driver, `usblp`; `usbfs` when a program has claimed the interface; nil for none.
+    /// The kernel's driver, `usblp`; `usbfs` when a program has claimed the interface; nil for
+    /// none.
     public let driver: String?
 
     public init(number: UInt8, driver: String?) {

@@ -83,7 +83,8 @@ public struct CouponTemplate: Equatable, Hashable, Sendable, Codable {
     self.validDays = validDays
   }
 
-  /// A coupon for a part of the shop works on its lines (phase 3), one for all on the bill (phase 6).
+  /// A coupon for a part of the shop works on its lines (phase 3), one for all on the bill (phase
+  /// 6).
   public var phase: PricingPhase { scope == .all ? .orderCoupons : .itemCoupons }
 }
 

@@ -44,7 +44,8 @@ public struct PricedBill: Equatable, Sendable, Codable {
       && earnedMilliPoints == other.earnedMilliPoints
   }
 
-  /// List amount less what was taken off this line alone; discounts of the whole bill are not in it.
+  /// List amount less what was taken off this line alone; discounts of the whole bill are not in
+  /// it.
   public func amount(of line: PricedLine) -> Money {
     let parts = discounts.lazy.filter(\.isOnLines).flatMap(\.parts)
     return line.listAmount - parts.filter { $0.line == line.id }.map(\.amount).sum()

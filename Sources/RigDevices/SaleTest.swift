@@ -49,7 +49,8 @@ struct SaleTest {
 
   private init(arguments: Arguments) { self.arguments = arguments }
 
-  /// Once with simulated devices: it makes the sample shop in the data directory and tells its codes.
+  /// Once with simulated devices: it makes the sample shop in the data directory and tells its
+  /// codes.
   private mutating func sampleShop() async throws -> Samples {
     let kiosk = try process(["--simulate"])
     let isReady = await kiosk.isReady()

@@ -31,7 +31,8 @@ public enum USBAnswer: Equatable, Sendable {
   case data([UInt8])
   /// An OUT transfer of which this many bytes were taken.
   case accepted(Int)
-  /// The device is not ready (NAK): the transfer stays in flight and is offered again after a change.
+  /// The device is not ready (NAK): the transfer stays in flight and is offered again after a
+  /// change.
   case notReady
   case stall
 }

@@ -65,7 +65,7 @@ struct Kiosk {
     let web = try web(
       loop, simulated, Samples(shop: sample, rules: rules, store: store, clock: clock), logger)
     let services = ServiceGroup(
-      services: [LoopService(loop: loop), DeviceService(supervisor: supervisor, loop: loop), web],
+      services: [LoopRun(loop: loop), DeviceRun(supervisor: supervisor, loop: loop), web],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     try await services.run()
   }
@@ -139,7 +139,7 @@ private func waitForDevices(_ loop: CheckoutLoop) async {
 }
 
 /// The checkout loop as a service: it ends after the input at hand.
-private struct LoopService: Service {
+private struct LoopRun: Service {
   let loop: CheckoutLoop
 
   func run() async throws {
@@ -152,7 +152,7 @@ private struct LoopService: Service {
 }
 
 /// The devices as a service: on stop the kernel's drivers get them back.
-private struct DeviceService: Service {
+private struct DeviceRun: Service {
   let supervisor: DeviceSupervisor
   let loop: CheckoutLoop
 

@@ -13,7 +13,7 @@ struct RecoveryTests {
       Checkout.State.self, from: try JSONEncoder().encode(state))
     var journey = Journey(read)
     journey.now = Instant(milliseconds: Journey.start.milliseconds + 3_600_000)
-    journey.take(.resumed)
+    journey.take(.resumed(afterSeconds: 1))
     return journey
   }
 
@@ -64,6 +64,17 @@ struct RecoveryTests {
       .show, .arm(.idle, seconds: basket.member == nil ? 90 : 45),
       .notify(.resumedAfterPowerCut),
     ]
+  }
+
+  @Test func `after a long cut the basket is there and the account is closed`() throws {
+    for state in Samples.states {
+      guard let basket = state.basket, StateKind(state) != .holding, StateKind(state) != .posting
+      else { continue }
+      var journey = Journey(state)
+      journey.take(.resumed(afterSeconds: 46))
+      let resumed = try #require(journey.basket)
+      #expect(resumed.member == nil && resumed.cart == basket.cart)
+    }
   }
 
   @Test func `every sample state goes on after a power cut`() throws {

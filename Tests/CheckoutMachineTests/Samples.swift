@@ -136,7 +136,7 @@ enum Samples {
     .posted([.malformed]), .printed(sale, .printed), .printed(sale, .delayed),
     .printed(SaleID(kiosk: 3, counter: 1), .sent), .printDelayed(sale), .closed(.noScanner),
     .closed(.storageFull), .closed(.postingRefused(sale)), .reopened(.noScanner),
-    .reopened(.storageFull), .reopened(.postingRefused(sale)), .resumed,
+    .reopened(.storageFull), .reopened(.postingRefused(sale)), .resumed(afterSeconds: 1),
   ]
 
   static let states: [Checkout.State] = journeys.map(\.state)

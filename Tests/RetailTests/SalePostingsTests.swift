@@ -85,7 +85,8 @@ struct SalePostingsTests {
       #expect(account.id.isWellFormed)
       #expect((account.rule == .free) == (account.id.owner == AccountID.house))
     }
-    // Every account that is not the customer's own from before is opened by the batch that needs it.
+    // Every account that is not the customer's own from before is opened by the batch that needs
+    // it.
     let opened = Set((held.openings + batch.openings).map(\.id))
     let house = (held.entries + batch.entries).flatMap(Self.list).map(\.account)
       .filter { $0.owner == AccountID.house }

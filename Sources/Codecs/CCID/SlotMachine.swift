@@ -13,9 +13,9 @@ extension CCID {
 
   /// Watches slot 0 of a reader: finds cards, reads their UID and tells the edges.
   ///
-  /// Without task and clock. Who carries it polls at least every `nextPollMilliseconds` and on every
-  /// notification, does the actions in order and answers each `send` and `receive` with one event.
-  /// Only one command is in flight at a time.
+  /// Without task and clock. Who carries it polls at least every `nextPollMilliseconds` and on
+  /// every notification, does the actions in order and answers each `send` and `receive` with one
+  /// event. Only one command is in flight at a time.
   public struct SlotMachine: Sendable {
     public enum Event: Equatable, Sendable {
       /// The poll interval is over.

@@ -24,10 +24,10 @@ extension GS1 {
 
   /// The trade item number of a scan, with its check digit verified.
   ///
-  /// With an AIM identifier the symbology decides; `]E0` also takes the 12 digits of UPC-A and the 8
-  /// of UPC-E that a scanner sends when it is set so, but not UPC-E without its check digit, which
-  /// any 6 digits would be. Without an identifier the length decides, and 8 digits are EAN-8 rather
-  /// than UPC-E when they can be both.
+  /// With an AIM identifier the symbology decides; `]E0` also takes the 12 digits of UPC-A and the
+  /// 8 of UPC-E that a scanner sends when it is set so, but not UPC-E without its check digit,
+  /// which any 6 digits would be. Without an identifier the length decides, and 8 digits are EAN-8
+  /// rather than UPC-E when they can be both.
   public static func gtin(of bytes: [UInt8], aim: String?) -> Result<GTIN, Refusal> {
     do throws(Refusal) {
       guard let aim else { return .success(try unidentified(bytes)) }

@@ -1,6 +1,6 @@
 extension HID {
-  /// Joins the scanned data reports of one bar code scanner into symbols. Without a clock: who reads
-  /// the reports calls `gapElapsed` when none came for the gap limit while `isMidScan`.
+  /// Joins the scanned data reports of one bar code scanner into symbols. Without a clock: who
+  /// reads the reports calls `gapElapsed` when none came for the gap limit while `isMidScan`.
   public struct POSScanDecoder: Sendable {
     private enum Symbol: Equatable {
       case none
