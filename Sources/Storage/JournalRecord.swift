@@ -55,6 +55,9 @@ extension Store {
 }
 
 extension JournalRecord {
+  /// Steps that are kept: some weeks of a busy kiosk, at 4 to 10 KB a step below half a gigabyte.
+  static let rowLimit: Int64 = 50_000
+
   fileprivate static let select = """
     SELECT at, sale_counter, schema_version, event, state, effects FROM journal
     """
@@ -68,7 +71,7 @@ extension JournalRecord {
       event: row.bytes(3), state: row.bytes(4), effects: row.bytes(5))
   }
 
-  func insert(_ db: Database) throws -> Int64 {
+  func insert(_ db: Database, keeping limit: Int64 = rowLimit) throws -> Int64 {
     guard saleCounter < SaleID.counterLimit else {
       throw StorageError(.refused, "the sale counter \(saleCounter) is out of range")
     }
@@ -80,6 +83,10 @@ extension JournalRecord {
     try statement.execute(arguments: [
       at.milliseconds, Int64(saleCounter), schemaVersion, Data(event), Data(state), Data(effects),
     ])
-    return db.lastInsertedRowID
+    let key = db.lastInsertedRowID
+    // What is older is not needed to go on from; sales, entries and print jobs stay for ever.
+    let prune = try db.cachedStatement(sql: "DELETE FROM journal WHERE key <= ?")
+    try prune.execute(arguments: [key - limit])
+    return key
   }
 }
