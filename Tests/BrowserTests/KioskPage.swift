@@ -11,6 +11,7 @@ struct KioskPage {
   let screen: ScriptedScreen
   let browser: Browser
   let port: Int
+  private let group: ServiceGroup
 
   static let webDirectory = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -31,7 +32,8 @@ struct KioskPage {
     for await port in ports {
       try await Browser.run { browser in
         try await browser.open("http://127.0.0.1:\(port)/")
-        try await body(KioskPage(screen: screen, browser: browser, port: port))
+        try await body(
+          KioskPage(screen: screen, browser: browser, port: port, group: group))
       }
       break
     }
@@ -44,6 +46,23 @@ struct KioskPage {
     await screen.show(snapshot)
     let revision = await screen.snapshot().revision
     try await browser.wait(until: "document.body.dataset.revision === '\(revision)'")
+  }
+
+  /// Waits until the page shows what the kiosk shows.
+  func settle() async throws {
+    // A tap is sent by the page's own time.
+    try await Task.sleep(for: .milliseconds(150))
+    let revision = await screen.snapshot().revision
+    try await browser.wait(until: "document.body.dataset.revision === '\(revision)'")
+  }
+
+  /// Stops the server while the page is open.
+  func stop() async { await group.triggerGracefulShutdown() }
+
+  func text(_ selector: String) async throws -> String {
+    try await browser.evaluate(
+      "return document.querySelector(arguments[0]).textContent", [.string(selector)]
+    ).string ?? ""
   }
 
   /// Presses the keys of the dock that are not pressed yet: larger, contrast, lower.

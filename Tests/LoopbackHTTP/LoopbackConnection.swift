@@ -85,6 +85,15 @@ public final class LoopbackConnection: Sendable {
     }
   }
 
+  /// Reads until the other side has ended the connection, in order or by a reset.
+  public func readToEnd() async throws {
+    do {
+      while try await !receive().isEmpty {}
+    } catch LoopbackFault.broken(errno: ECONNRESET) {
+      // What was not read yet makes the kernel answer the end with a reset (RFC 1122, 4.2.2.13).
+    }
+  }
+
   /// Makes the kernel's receive buffer small, so that a reader that does not read is felt soon.
   public func shrinkReceiveBuffer() {
     var byteCount: Int32 = 4096

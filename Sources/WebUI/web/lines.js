@@ -52,10 +52,18 @@ export function paintLines(snapshot, strings, options) {
   show(byID('empty'), snapshot.lines.length === 0);
   show(byID('pager'), pages > 1);
   text(byID('range'), strings.range(first, last, snapshot.lines.length));
-  label(byID('page-up'), strings.pageUp);
-  label(byID('page-down'), strings.pageDown);
   byID('page-up').disabled = page === 0;
   byID('page-down').disabled = page >= pages - 1;
+}
+
+/** Empties the list: nothing of the last customer may stay in the document, shown or not. */
+export function clearLines() {
+  for (const row of rows.values()) row.remove();
+  rows.clear();
+  page = 0;
+  newestShown = null;
+  text(byID('range'), '');
+  for (const id of ['page-up', 'page-down']) byID(id).disabled = true;
 }
 
 function rowFor(id) {

@@ -3,7 +3,7 @@
 import { amountDigits, currencySymbol, grouped, money, taken } from './format.js';
 import { byID, icon, label, paintRows, rich, show, text } from './dom.js';
 import { fit } from './fit.js';
-import { paintLines } from './lines.js';
+import { clearLines, paintLines } from './lines.js';
 import { stringsFor } from './strings.js';
 import { billDiscounts, titleOf, viewOf } from './views.js';
 
@@ -30,6 +30,7 @@ export function paint(snapshot, page) {
   // Last, for the lines take the room that the others leave.
   const isList = view.kind === 'list';
   for (const id of ['lines', 'empty', 'pager']) show(byID(id), isList);
+  if (!isList) clearLines();
   const options = {
     highlightNewest: view.edits === true,
     canChangeQuantity: view.edits === true && enabled.has('quantity'),
@@ -49,6 +50,8 @@ function paintFrame(snapshot, strings, view) {
   for (const element of document.querySelectorAll('[data-text]')) {
     text(element, strings[element.dataset.text]);
   }
+  label(byID('page-up'), strings.pageUp);
+  label(byID('page-down'), strings.pageDown);
   text(byID('shop'), snapshot.shop.name);
   paintClock(snapshot);
   show(byID('steps'), view.step !== undefined);
