@@ -125,6 +125,12 @@ extension CheckoutLoop {
       for effect in effects { await perform(effect) }
       return
     }
+    do throws(StorageError) {
+      // Open again only with the room for voids: else the next fault would find none.
+      guard try store.restoreReserve() else { return await storageFailed(StorageRefill()) }
+    } catch {
+      return await storageFailed(error)
+    }
     await accept(.reopened(.storageFull))
   }
 
@@ -214,6 +220,11 @@ private struct Papers: Sendable {
         at: at)
     ] + coupons
   }
+}
+
+/// Writing may work again, but the disk is still too full to keep the reserve.
+private struct StorageRefill: Error, CustomStringConvertible {
+  var description: String { "the disk is nearly full; free space and the kiosk opens by itself" }
 }
 
 /// Why the journal could not be taken up.
