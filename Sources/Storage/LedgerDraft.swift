@@ -16,7 +16,7 @@ struct LedgerDraft {
   struct HoldState {
     let key: Int64?
     let kiosk: UInt32
-    let postings: [Posting]
+    var postings: [Posting]
     var isResolved: Bool
   }
 

@@ -49,21 +49,6 @@ struct LedgerRows {
       balance: Balance(posted: row[9], heldDebits: row[10], heldCredits: row[11]))
   }
 
-  /// The hold of this id with its postings; nil when the id is no hold.
-  func hold(_ id: EntryID) throws -> LedgerDraft.HoldState? {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT e.key, e.kiosk, o.resolved_by IS NOT NULL FROM entries e
-        JOIN holds o ON o.entry = e.key WHERE e.id = ? AND e.verb = 2
-        """)
-    return try Row.first(statement, [Data(id.bytes)]) { row in
-      let key: Int64 = row[0]
-      return LedgerDraft.HoldState(
-        key: key, kiosk: try Self.kiosk(row[1]), postings: try postings(of: key),
-        isResolved: row[2])
-    }
-  }
-
   func postings(of entry: Int64) throws -> [Posting] {
     let statement = try db.cachedStatement(
       sql: """
@@ -76,29 +61,6 @@ struct LedgerRows {
       }
       return Posting(
         account: AccountID(owner: row[0], purpose: row[1]), asset: asset, units: row[3])
-    }
-  }
-
-  /// What an id was answered before; nil for a new id.
-  func answer(_ id: EntryID) throws -> LedgerDraft.Answer? {
-    let bytes = Data(id.bytes)
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT NULL, NULL FROM entries WHERE id = ?1
-        UNION ALL SELECT outcome, digest FROM refusals WHERE id = ?1
-        """)
-    return try Row.first(statement, [bytes]) { row in
-      guard let text: String = row[0], let digest: Data = row[1] else {
-        guard let stored = try entry(id) else {
-          throw StorageError.corrupt("the entry \(id) only in its index")
-        }
-        return LedgerDraft.Answer(
-          outcome: .ok, digest: LedgerDraft.Content(stored.entry).digest)
-      }
-      guard let outcome = Outcome(rawValue: text) else {
-        throw StorageError.corrupt("the refusal of \(id) with an outcome of no meaning")
-      }
-      return LedgerDraft.Answer(outcome: outcome, digest: Array(digest))
     }
   }
 

@@ -18,30 +18,10 @@ struct LedgerTransaction {
   func submit(_ batch: Batch) throws -> [Outcome] {
     guard batch.isWithinLimits else { return batch.entries.map { _ in .malformed } }
     let contents = batch.entries.map { LedgerDraft.Content($0) }
-    var draft = LedgerDraft()
-    for account in batch.openings { try load(account.id, into: &draft) }
-    for content in contents { try load(content.entry, into: &draft) }
+    var draft = try LedgerDraft(reading: batch, contents, from: rows)
     let outcomes = draft.judge(contents, of: batch)
     try write(&draft)
     return outcomes
-  }
-
-  // MARK: Reading
-
-  private func load(_ entry: JournalEntry, into draft: inout LedgerDraft) throws {
-    if draft.answers[entry.id] == nil { draft.answers[entry.id] = try rows.answer(entry.id) }
-    switch entry.action {
-    case .post(let postings), .hold(let postings):
-      for posting in postings.list { try load(posting.account, into: &draft) }
-    case .capture(let id), .void(let id), .expire(let id):
-      guard draft.holds[id] == nil, let hold = try rows.hold(id) else { return }
-      draft.holds[id] = hold
-      for posting in hold.postings { try load(posting.account, into: &draft) }
-    }
-  }
-
-  private func load(_ id: AccountID, into draft: inout LedgerDraft) throws {
-    if draft.accounts[id] == nil { draft.accounts[id] = try rows.account(id) }
   }
 
   // MARK: Writing
@@ -54,7 +34,8 @@ struct LedgerTransaction {
       db.cachedStatement(sql: "SELECT coalesce(max(key), 0) FROM entries"))
     var key = last ?? 0
     var keys: [EntryID: Int64] = [:]
-    var postings = RowBatch()
+    var entries = RowBatch(width: 11)
+    var postings = RowBatch(width: 4)
     var chains: [UInt32: Chain] = [:]
     for content in draft.accepted {
       let entry = content.entry
@@ -64,15 +45,20 @@ struct LedgerTransaction {
       chain.append(content.canonical)
       chains[entry.context.kiosk] = chain
       let hold = entry.action.resolvedHold.flatMap { draft.holds[$0]?.key ?? keys[$0] }
-      try insert(entry, key: key, hold: hold, hash: chain.head)
+      entries.append(Self.row(of: entry, key: key, hold: hold, hash: chain.head))
       for (ordinal, posting) in entry.action.postings.enumerated() {
         postings.append([
-          key.databaseValue, ordinal.databaseValue,
-          draft.accounts[posting.account]?.key.databaseValue ?? .null,
-          posting.units.databaseValue,
+          key, ordinal, draft.accounts[posting.account]?.key, posting.units,
         ])
       }
     }
+    try entries.write(db) { places in
+      """
+      INSERT INTO entries (key, id, verb, hold, reason, actor, kiosk, sale_kiosk, sale_counter,
+        at, hash) VALUES \(places)
+      """
+    }
+    try writeHolds(draft, keys)
     try postings.write(db) { places in
       "INSERT INTO postings (entry, ordinal, account, units) VALUES \(places)"
     }
@@ -99,28 +85,29 @@ struct LedgerTransaction {
     draft.accounts[id]?.isChanged = false
   }
 
-  private func insert(
-    _ entry: JournalEntry, key: Int64, hold: Int64?, hash: [UInt8]
-  ) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO entries (key, id, verb, hold, reason, actor, kiosk, sale_kiosk, sale_counter,
-          at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
+  private static func row(
+    of entry: JournalEntry, key: Int64, hold: Int64?, hash: [UInt8]
+  ) -> StatementArguments {
     let context = entry.context
-    try statement.execute(arguments: [
+    return [
       key, Data(entry.id.bytes), entry.action.verb, hold, context.reason, context.actor,
       context.kiosk, context.sale?.kiosk, context.sale.map { Int64($0.counter) },
       context.at.milliseconds, Data(hash),
-    ])
-    switch entry.action {
-    case .post: break
-    case .hold:
-      try db.cachedStatement(sql: "INSERT INTO holds (entry) VALUES (?)")
-        .execute(arguments: [key])
-    case .capture, .void, .expire:
-      try db.cachedStatement(sql: "UPDATE holds SET resolved_by = ? WHERE entry = ?")
-        .execute(arguments: [key, hold])
+    ]
+  }
+
+  private func writeHolds(_ draft: LedgerDraft, _ keys: [EntryID: Int64]) throws {
+    for content in draft.accepted {
+      let key = keys[content.entry.id]
+      switch content.entry.action {
+      case .post: break
+      case .hold:
+        try db.cachedStatement(sql: "INSERT INTO holds (entry) VALUES (?)")
+          .execute(arguments: [key])
+      case .capture(let id), .void(let id), .expire(let id):
+        try db.cachedStatement(sql: "UPDATE holds SET resolved_by = ? WHERE entry = ?")
+          .execute(arguments: [key, draft.holds[id]?.key ?? keys[id]])
+      }
     }
   }
 
@@ -134,18 +121,16 @@ struct LedgerTransaction {
   }
 
   private func writeBalances(_ draft: LedgerDraft) throws {
-    var balances = RowBatch()
+    // One row each: UPDATE … FROM (VALUES …) builds two temporary tables and takes longer.
+    let statement = try db.cachedStatement(
+      sql: "UPDATE accounts SET posted = ?, held_debits = ?, held_credits = ? WHERE key = ?")
     for state in draft.accounts.values where state.isChanged {
-      balances.append([
-        state.key.databaseValue, state.balance.posted.databaseValue,
-        state.balance.heldDebits.databaseValue, state.balance.heldCredits.databaseValue,
+      try statement.execute(arguments: [
+        state.balance.posted, state.balance.heldDebits, state.balance.heldCredits, state.key,
       ])
-    }
-    try balances.write(db) { places in
-      """
-      UPDATE accounts SET posted = v.column2, held_debits = v.column3, held_credits = v.column4
-      FROM (VALUES \(places)) AS v WHERE accounts.key = v.column1
-      """
+      guard db.changesCount == 1 else {
+        throw StorageError.corrupt("no account \(state.account.id), which was just read")
+      }
     }
   }
 
@@ -188,31 +173,6 @@ struct Chain: Equatable {
     hash.update(data: canonical)
     head = Array(hash.finalize())
     entryCount += 1
-  }
-}
-
-/// Rows of one table written by few statements; each number of rows up to the limit is one prepared
-/// statement.
-struct RowBatch {
-  static let rowsPerStatement = 16
-
-  private var rows: [[DatabaseValue]] = []
-
-  mutating func append(_ row: [DatabaseValue]) { rows.append(row) }
-
-  func write(_ db: Database, _ sql: (_ places: String) -> String) throws {
-    var rest = rows[...]
-    while let width = rest.first?.count {
-      let part = rest.prefix(Self.rowsPerStatement)
-      rest = rest.dropFirst(part.count)
-      let place = "(" + [String](repeating: "?", count: width).joined(separator: ", ") + ")"
-      let places = [String](repeating: place, count: part.count).joined(separator: ", ")
-      try db.cachedStatement(sql: sql(places))
-        .execute(arguments: StatementArguments(part.flatMap { $0 }))
-      guard db.changesCount == part.count else {
-        throw StorageError.corrupt("fewer rows than were just read")
-      }
-    }
   }
 }
 
