@@ -92,7 +92,7 @@ struct PromotionsFileTests {
     #expect(bill.discounts.map(\.title.zh) == ["会员价", "满50减8券"])
     #expect(bill.payable == Money(minorUnits: 6_970))
     #expect(bill.payable < rules.wallet.limitWithoutSecondFactor)
-    #expect(bill.earnedMilliPoints == 104_550)
+    #expect(bill.earnedMilliPoints == 104_000)
     #expect(bill.issues == ["over60-off8"])
     #expect(bill.hints.map(\.missing) == [Money(minorUnits: 230)])
   }
@@ -134,7 +134,7 @@ struct PromotionsFileTests {
       "minimumPayable: 3000", "minimumPayable: -1",
       "issuing[0].minimumPayable: expected a whole number from 0"
     ),
-    ("wholePointsOnly: false", "wholePointsOnly: no", "earning.wholePointsOnly: expected true"),
+    ("wholePointsOnly: true", "wholePointsOnly: no", "earning.wholePointsOnly: expected true"),
     ("Months: 12\n", "Months: 121\n", "earning.expiresAfterMonths: expected a whole number"),
     ("order: bonusFirst", "order: bonus_first", "wallet.order: expected one of bonusFirst"),
     ("capOfBill: 5000", "capOfBill: 10001", "wallet.capOfBill: expected a whole number"),
