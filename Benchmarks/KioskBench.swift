@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `make bench`: the figures of docs/benchmarks.md, with how each was taken.
+@main
+struct KioskBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kiosk-bench",
+    abstract: "Measures the kiosk beside bare SQLite on the same disk, and how it starts.")
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case scan, posting, start }
+
+  @Option(help: "Only one of them: scan, posting or start.")
+  var only: Part?
+
+  @Option(help: "Where the measured databases lie; by default beside this program.")
+  var directory = KioskBench.ownDirectory
+
+  @Option(help: "The daemon that is started.")
+  var kioskd = KioskBench.ownDirectory + "/kioskd"
+
+  @Option(help: "Scans that are measured, at least 500.")
+  var scans = 2_000
+
+  @Option(help: "Sales that are measured.")
+  var sales = 1_000
+
+  @Option(help: "Starts of the daemon.")
+  var starts = 10
+
+  func validate() throws {
+    guard scans >= 500, sales >= 100, starts >= 3 else {
+      throw ValidationError("fewer scans, sales or starts than that say nothing")
+    }
+  }
+
+  func run() async throws {
+    // Only what goes wrong, beside the figures.
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = .error
+      return handler
+    }
+    let workplace = try Workplace(inside: directory)
+    defer { workplace.remove() }
+    print(Machine.description(of: workplace.path))
+    for part in Part.allCases where only == nil || only == part {
+      print("")
+      fflush(nil)
+      switch part {
+      case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
+      case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
+      case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)
+      }
+    }
+  }
+
+  private static var ownDirectory: String {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().path
+  }
+}
+
+/// A figure could not be taken.
+struct BenchmarkFault: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
