@@ -3,61 +3,91 @@ import Foundation
 import Ledger
 
 /// A batch judged against what was read before, and what is to be written after: no SQL in between.
+///
+/// Accounts are numbered once, by their slot; an account that is not there has a slot without facts.
 struct LedgerDraft {
-  /// An account and its balance; `key` is nil until a new one is written.
-  struct AccountState {
+  /// An account that is there or is opened by the batch; `key` is nil until it is written.
+  struct Facts {
     var key: Int64?
     let account: Account
-    var balance: Balance
-    var isChanged = false
+  }
+
+  /// A posting with the slot of its account.
+  struct Move {
+    let slot: Int
+    let asset: Asset
+    let units: Int64
   }
 
   /// A hold and whether it is open; `key` is nil until a new one is written.
   struct HoldState {
     let key: Int64?
     let kiosk: UInt32
-    var postings: [Posting]
+    var moves: [Move]
     var isResolved: Bool
   }
 
   /// The answer that an id has for good.
-  struct Answer {
-    let outcome: Outcome
-    let digest: [UInt8]
+  enum Answer {
+    /// Kept before, with a digest of the content.
+    case kept(Outcome, digest: [UInt8])
+    /// Given within this batch.
+    case given(Outcome, canonical: [UInt8])
   }
 
   /// An entry of the batch with the bytes that it is compared and chained by.
   struct Content {
     let entry: JournalEntry
     let canonical: [UInt8]
-    let digest: [UInt8]
+    let moves: [Move]
 
-    init(_ entry: JournalEntry) {
-      self.entry = entry
-      canonical = CanonicalBytes(entry).bytes
-      digest = Array(SHA256.hash(data: canonical))
+    var digest: [UInt8] { Self.digest(of: canonical) }
+
+    static func digest(of canonical: [UInt8]) -> [UInt8] {
+      Array(SHA256.hash(data: canonical))
     }
   }
 
   // Read before.
-  var accounts: [AccountID: AccountState] = [:]
+  private(set) var facts: [Facts?] = []
+  private(set) var balances: [Balance] = []
+  private var slots: [AccountID: Int] = [:]
   var holds: [EntryID: HoldState] = [:]
   var answers: [EntryID: Answer] = [:]
   // To be written after.
-  private(set) var opened: [AccountID] = []
+  private(set) var isChanged: [Bool] = []
+  private(set) var opened: [Int] = []
   private(set) var accepted: [Content] = []
   private(set) var refused: [(content: Content, outcome: Outcome)] = []
 
+  /// The slot of an account, a new one where it has none yet; true says that it is new.
+  mutating func slot(of id: AccountID) -> (Int, isNew: Bool) {
+    if let slot = slots[id] { return (slot, false) }
+    slots[id] = facts.count
+    facts.append(nil)
+    balances.append(Balance(posted: 0, heldDebits: 0, heldCredits: 0))
+    isChanged.append(false)
+    return (facts.count - 1, true)
+  }
+
+  mutating func fill(_ slot: Int, _ account: Facts, _ balance: Balance) {
+    facts[slot] = account
+    balances[slot] = balance
+  }
+
+  /// Tells the draft the key that a new account was written under.
+  mutating func setKey(_ key: Int64, of slot: Int) { facts[slot]?.key = key }
+
   /// One outcome per entry, in order.
   mutating func judge(_ contents: [Content], of batch: Batch) -> [Outcome] {
-    let untouched = self
+    let (oldFacts, oldBalances, oldHolds) = (facts, balances, holds)
     guard open(batch.openings) else {
-      self = untouched
+      (facts, opened) = (oldFacts, [])
       return contents.map { content in
-        keep(answers[content.entry.id].flatMap { $0.matches(content) } ?? .malformed, for: content)
+        keep(answers[content.entry.id]?.outcome(for: content) ?? .malformed, for: content)
       }
     }
-    let ready = self
+    let oldAnswers = answers
     var outcomes: [Outcome] = []
     for (index, content) in contents.enumerated() {
       let outcome = standing(content) ?? take(content)
@@ -65,9 +95,10 @@ struct LedgerDraft {
         outcomes.append(keep(outcome, for: content))
         continue
       }
-      self = ready
+      (balances, holds, answers, accepted) = (oldBalances, oldHolds, oldAnswers, [])
       outcomes = refuseLinked(contents, failing: index, as: outcome)
-      (accounts, opened) = (untouched.accounts, [])
+      (facts, opened) = (oldFacts, [])
+      isChanged = [Bool](repeating: false, count: facts.count)
       break
     }
     return outcomes
@@ -86,14 +117,14 @@ struct LedgerDraft {
   /// False when one of them is there with other content or cannot be one.
   private mutating func open(_ openings: [Account]) -> Bool {
     for account in openings {
-      if let there = accounts[account.id] {
+      let (slot, _) = slot(of: account.id)
+      if let there = facts[slot] {
         guard there.account == account else { return false }
         continue
       }
       guard account.isWellFormed else { return false }
-      accounts[account.id] = AccountState(
-        key: nil, account: account, balance: Balance(posted: 0, heldDebits: 0, heldCredits: 0))
-      opened.append(account.id)
+      facts[slot] = Facts(key: nil, account: account)
+      opened.append(slot)
     }
     return true
   }
@@ -101,13 +132,13 @@ struct LedgerDraft {
   /// The outcome of an id that was seen before; nil for a new one.
   private func standing(_ content: Content) -> Outcome? {
     guard let answer = answers[content.entry.id] else { return nil }
-    if let same = answer.matches(content) { return same }
-    return isMalformed(content.entry) ? .malformed : .otherContent
+    if let same = answer.outcome(for: content) { return same }
+    return isMalformed(content) ? .malformed : .otherContent
   }
 
   private mutating func keep(_ outcome: Outcome, for content: Content) -> Outcome {
     guard answers[content.entry.id] == nil else { return outcome }
-    answers[content.entry.id] = Answer(outcome: outcome, digest: content.digest)
+    answers[content.entry.id] = .given(outcome, canonical: content.canonical)
     if outcome == .ok {
       accepted.append(content)
     } else {
@@ -118,9 +149,12 @@ struct LedgerDraft {
 }
 
 extension LedgerDraft.Answer {
-  /// The kept outcome when the content is the same; nil when it is another.
-  fileprivate func matches(_ content: LedgerDraft.Content) -> Outcome? {
-    digest == content.digest ? outcome : nil
+  /// The outcome when the content is the same; nil when it is another.
+  fileprivate func outcome(for content: LedgerDraft.Content) -> Outcome? {
+    switch self {
+    case .kept(let outcome, let digest): digest == content.digest ? outcome : nil
+    case .given(let outcome, let canonical): canonical == content.canonical ? outcome : nil
+    }
   }
 }
 
@@ -129,16 +163,16 @@ extension LedgerDraft.Answer {
 extension LedgerDraft {
   /// Judges a new entry and, when it is right, changes balances and holds.
   private mutating func take(_ content: Content) -> Outcome {
+    guard !isMalformed(content) else { return .malformed }
     let entry = content.entry
-    guard !isMalformed(entry) else { return .malformed }
     switch entry.action {
-    case .post(let postings):
-      return move(postings) { .posting($0) }
-    case .hold(let postings):
-      let outcome = move(postings) { .holding($0) }
+    case .post:
+      return apply(content.moves) { .posting($0) }
+    case .hold:
+      let outcome = apply(content.moves) { .holding($0) }
       guard outcome == .ok else { return outcome }
       holds[entry.id] = HoldState(
-        key: nil, kiosk: entry.context.kiosk, postings: postings.list, isResolved: false)
+        key: nil, kiosk: entry.context.kiosk, moves: content.moves, isResolved: false)
       return .ok
     case .capture(let hold): return resolve(hold) { .capturing($0) }
     case .void(let hold): return resolve(hold) { .releasing($0) }
@@ -149,28 +183,17 @@ extension LedgerDraft {
     }
   }
 
-  private func isMalformed(_ entry: JournalEntry) -> Bool {
-    guard entry.context.isWellFormed else { return true }
-    switch entry.action {
-    case .capture, .void, .expire: return false
-    case .post(let postings), .hold(let postings):
-      var owner: String?
-      for posting in postings.list {
-        guard let account = accounts[posting.account]?.account else { continue }
-        guard account.asset == posting.asset else { return true }
-        guard account.rule != .free else { continue }
-        guard owner == nil || owner == account.id.owner else { return true }
-        owner = account.id.owner
-      }
-      return false
+  private func isMalformed(_ content: Content) -> Bool {
+    guard content.entry.context.isWellFormed else { return true }
+    var owner: String?
+    for move in content.moves {
+      guard let account = facts[move.slot]?.account else { continue }
+      guard account.asset == move.asset else { return true }
+      guard account.rule != .free else { continue }
+      guard owner == nil || owner == account.id.owner else { return true }
+      owner = account.id.owner
     }
-  }
-
-  private mutating func move(
-    _ postings: Postings, _ change: (BalanceChange.Sums) -> BalanceChange
-  ) -> Outcome {
-    guard postings.list.allSatisfy({ accounts[$0.account] != nil }) else { return .noSuchAccount }
-    return apply(postings.list, change)
+    return false
   }
 
   private mutating func resolve(
@@ -178,33 +201,36 @@ extension LedgerDraft {
   ) -> Outcome {
     guard let hold = holds[id] else { return .noSuchHold }
     guard !hold.isResolved else { return .holdResolved }
-    let outcome = apply(hold.postings, change)
+    let outcome = apply(hold.moves, change)
     if outcome == .ok { holds[id]?.isResolved = true }
     return outcome
   }
 
   /// All of the balances or none; an account may be named by several postings.
   private mutating func apply(
-    _ postings: [Posting], _ change: (BalanceChange.Sums) -> BalanceChange
+    _ moves: [Move], _ change: (BalanceChange.Sums) -> BalanceChange
   ) -> Outcome {
-    var sums: [AccountID: BalanceChange.Sums] = [:]
-    for posting in postings {
-      if posting.units > 0 {
-        sums[posting.account, default: .init()].debits += posting.units
+    guard moves.allSatisfy({ facts[$0.slot] != nil }) else { return .noSuchAccount }
+    var sums: [(slot: Int, of: BalanceChange.Sums)] = []
+    for move in moves {
+      // A search along at most 100 postings is quicker than a dictionary.
+      let index = sums.firstIndex { $0.slot == move.slot } ?? sums.count
+      if index == sums.count { sums.append((move.slot, BalanceChange.Sums())) }
+      if move.units > 0 {
+        sums[index].of.debits += move.units
       } else {
-        sums[posting.account, default: .init()].credits -= posting.units
+        sums[index].of.credits -= move.units
       }
     }
-    var changed: [(AccountID, Balance)] = []
-    for (id, ofAccount) in sums {
-      guard let state = accounts[id] else { return .noSuchAccount }
-      let balance = change(ofAccount).applied(to: state.balance)
-      guard state.account.allows(balance) else { return .overLimit }
-      changed.append((id, balance))
+    var changed: [(slot: Int, balance: Balance)] = []
+    for sum in sums {
+      let balance = change(sum.of).applied(to: balances[sum.slot])
+      guard facts[sum.slot]?.account.allows(balance) == true else { return .overLimit }
+      changed.append((sum.slot, balance))
     }
-    for (id, balance) in changed {
-      accounts[id]?.balance = balance
-      accounts[id]?.isChanged = true
+    for (slot, balance) in changed {
+      balances[slot] = balance
+      isChanged[slot] = true
     }
     return .ok
   }

@@ -16,13 +16,13 @@ struct LedgerRows {
     e.hash
     """
 
-  func account(_ id: AccountID) throws -> LedgerDraft.AccountState? {
+  func account(_ id: AccountID) throws -> AccountRow? {
     let statement = try db.cachedStatement(
       sql: "SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? AND a.purpose = ?")
     return try Row.first(statement, [id.owner, id.purpose]) { try Self.account($0) }
   }
 
-  func accounts(ofOwner owner: String) throws -> [LedgerDraft.AccountState] {
+  func accounts(ofOwner owner: String) throws -> [AccountRow] {
     let statement = try db.cachedStatement(
       sql: """
         SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? ORDER BY a.purpose
@@ -30,14 +30,13 @@ struct LedgerRows {
     return try Row.all(Row.fetchCursor(statement, arguments: [owner])) { try Self.account($0) }
   }
 
-  static func account(_ row: Row) throws -> LedgerDraft.AccountState {
+  static func account(_ row: Row) throws -> AccountRow {
     guard let asset = Asset(code: row[3]), let rule = AccountRule(rawValue: row[4]) else {
       throw StorageError.corrupt("the account \(row[0] as Int64) of no asset or rule")
     }
     let expiry: Int64? = row[5]
     let available: Int64? = row[7]
-    return LedgerDraft.AccountState(
-      key: row[0],
+    return AccountRow(
       account: Account(
         id: AccountID(owner: row[1], purpose: row[2]), asset: asset, rule: rule,
         expiresAt: expiry.map { Instant(milliseconds: $0) },
@@ -109,6 +108,12 @@ struct LedgerRows {
     }
     return kiosk
   }
+}
+
+/// The row of an account.
+struct AccountRow {
+  let account: Account
+  let balance: Balance
 }
 
 /// The row of an entry, without its postings.

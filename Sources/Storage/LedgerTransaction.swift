@@ -6,36 +6,91 @@ import Ledger
 /// The synchronous core of the ledger: one batch inside a write transaction that the caller opened.
 struct LedgerTransaction {
   private let db: Database
-  private let rows: LedgerRows
 
-  init(_ db: Database) {
-    self.db = db
-    rows = LedgerRows(db: db)
-  }
+  init(_ db: Database) { self.db = db }
 
   /// Reads what the batch is about, judges it and writes what it changes. When it throws, the
   /// caller must roll the transaction back.
   func submit(_ batch: Batch) throws -> [Outcome] {
     guard batch.isWithinLimits else { return batch.entries.map { _ in .malformed } }
-    let contents = batch.entries.map { LedgerDraft.Content($0) }
-    var draft = try LedgerDraft(reading: batch, contents, from: rows)
+    var (draft, contents) = try LedgerReading(db).draft(of: batch)
     let outcomes = draft.judge(contents, of: batch)
-    try write(&draft)
+    for (content, outcome) in draft.refused { try insert(refusal: content, outcome) }
+    for slot in draft.opened { try insertAccount(slot, in: &draft) }
+    if !draft.accepted.isEmpty {
+      try insertEntries(draft)
+      try writeBalances(draft)
+    }
     return outcomes
   }
 
-  // MARK: Writing
+  private func insert(refusal content: LedgerDraft.Content, _ outcome: Outcome) throws {
+    let statement = try RawStatement(
+      db, "INSERT INTO refusals (id, digest, outcome, at) VALUES (?, ?, ?, ?)")
+    statement.bind(1, content.entry.id.bytes)
+    statement.bind(2, content.digest)
+    statement.bind(3, outcome.rawValue)
+    statement.bind(4, content.entry.context.at.milliseconds)
+    try statement.run()
+  }
 
-  private func write(_ draft: inout LedgerDraft) throws {
-    for (content, outcome) in draft.refused { try insert(refusal: content, outcome) }
-    for id in draft.opened { try insertAccount(id, in: &draft) }
-    guard !draft.accepted.isEmpty else { return }
-    let last = try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT coalesce(max(key), 0) FROM entries"))
-    var key = last ?? 0
+  // MARK: Accounts
+
+  private func insertAccount(_ slot: Int, in draft: inout LedgerDraft) throws {
+    guard let account = draft.facts[slot]?.account else { return }
+    let statement = try RawStatement(
+      db,
+      """
+      INSERT INTO accounts (owner, purpose, asset, rule, expires_at, grant_limit,
+        grant_available_at, grant_cap_bp, posted, held_debits, held_credits)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    statement.bind(1, account.id.owner)
+    statement.bind(2, account.id.purpose)
+    statement.bind(3, account.asset.code)
+    statement.bind(4, Int64(account.rule.rawValue))
+    statement.bind(5, account.expiresAt?.milliseconds)
+    statement.bind(6, account.grant?.limitUnits)
+    statement.bind(7, account.grant?.availableAt.milliseconds)
+    statement.bind(8, account.grant?.capOfGrantBasisPoints.map { Int64($0) })
+    statement.bind(9, draft.balances[slot].posted)
+    statement.bind(10, draft.balances[slot].heldDebits)
+    statement.bind(11, draft.balances[slot].heldCredits)
+    try statement.run()
+    draft.setKey(db.lastInsertedRowID, of: slot)
+  }
+
+  private func writeBalances(_ draft: LedgerDraft) throws {
+    let statement = try RawStatement(
+      db, "UPDATE accounts SET posted = ?, held_debits = ?, held_credits = ? WHERE key = ?")
+    let written = Set(draft.opened)
+    for slot in draft.facts.indices where draft.isChanged[slot] && !written.contains(slot) {
+      statement.bind(1, draft.balances[slot].posted)
+      statement.bind(2, draft.balances[slot].heldDebits)
+      statement.bind(3, draft.balances[slot].heldCredits)
+      statement.bind(4, draft.facts[slot]?.key)
+      try statement.run()
+      guard db.changesCount == 1 else {
+        throw StorageError.corrupt("an account less than was just read")
+      }
+    }
+  }
+
+  // MARK: Entries
+
+  private func insertEntries(_ draft: LedgerDraft) throws {
+    let last = try RawStatement(db, "SELECT coalesce(max(key), 0) FROM entries")
+    var key: Int64 = 0
+    try last.forEachRow { key = $0.int64(0) }
+    let insertEntry = try RawStatement(
+      db,
+      """
+      INSERT INTO entries (key, id, verb, hold, reason, actor, kiosk, sale_kiosk, sale_counter,
+        at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    let insertPosting = try RawStatement(
+      db, "INSERT INTO postings (entry, ordinal, account, units) VALUES (?, ?, ?, ?)")
     var keys: [EntryID: Int64] = [:]
-    var entries = RowBatch(width: 11)
-    var postings = RowBatch(width: 4)
     var chains: [UInt32: Chain] = [:]
     for content in draft.accepted {
       let entry = content.entry
@@ -45,113 +100,77 @@ struct LedgerTransaction {
       chain.append(content.canonical)
       chains[entry.context.kiosk] = chain
       let hold = entry.action.resolvedHold.flatMap { draft.holds[$0]?.key ?? keys[$0] }
-      entries.append(Self.row(of: entry, key: key, hold: hold, hash: chain.head))
-      for (ordinal, posting) in entry.action.postings.enumerated() {
-        postings.append([
-          key, ordinal, draft.accounts[posting.account]?.key, posting.units,
-        ])
+      Self.bind(entry, key: key, hold: hold, hash: chain.head, to: insertEntry)
+      try insertEntry.run()
+      try writeHold(entry.action, key: key, hold: hold)
+      for (ordinal, move) in content.moves.enumerated() {
+        insertPosting.bind(1, key)
+        insertPosting.bind(2, Int64(ordinal))
+        insertPosting.bind(3, draft.facts[move.slot]?.key)
+        insertPosting.bind(4, move.units)
+        try insertPosting.run()
       }
     }
-    try entries.write(db) { places in
-      """
-      INSERT INTO entries (key, id, verb, hold, reason, actor, kiosk, sale_kiosk, sale_counter,
-        at, hash) VALUES \(places)
-      """
-    }
-    try writeHolds(draft, keys)
-    try postings.write(db) { places in
-      "INSERT INTO postings (entry, ordinal, account, units) VALUES \(places)"
-    }
-    try writeBalances(draft)
     for (kiosk, chain) in chains { try write(chain, of: kiosk) }
   }
 
-  private func insertAccount(_ id: AccountID, in draft: inout LedgerDraft) throws {
-    guard let state = draft.accounts[id] else { return }
-    let (account, balance) = (state.account, state.balance)
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO accounts (owner, purpose, asset, rule, expires_at, grant_limit,
-          grant_available_at, grant_cap_bp, posted, held_debits, held_credits)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    try statement.execute(arguments: [
-      id.owner, id.purpose, account.asset.code, account.rule.rawValue,
-      account.expiresAt?.milliseconds, account.grant?.limitUnits,
-      account.grant?.availableAt.milliseconds, account.grant?.capOfGrantBasisPoints,
-      balance.posted, balance.heldDebits, balance.heldCredits,
-    ])
-    draft.accounts[id]?.key = db.lastInsertedRowID
-    draft.accounts[id]?.isChanged = false
-  }
-
-  private static func row(
-    of entry: JournalEntry, key: Int64, hold: Int64?, hash: [UInt8]
-  ) -> StatementArguments {
+  private static func bind(
+    _ entry: JournalEntry, key: Int64, hold: Int64?, hash: [UInt8], to statement: RawStatement
+  ) {
     let context = entry.context
-    return [
-      key, Data(entry.id.bytes), entry.action.verb, hold, context.reason, context.actor,
-      context.kiosk, context.sale?.kiosk, context.sale.map { Int64($0.counter) },
-      context.at.milliseconds, Data(hash),
-    ]
+    statement.bind(1, key)
+    statement.bind(2, entry.id.bytes)
+    statement.bind(3, entry.action.verb)
+    statement.bind(4, hold)
+    statement.bind(5, context.reason)
+    statement.bind(6, context.actor)
+    statement.bind(7, Int64(context.kiosk))
+    statement.bind(8, context.sale.map { Int64($0.kiosk) })
+    statement.bind(9, context.sale.map { Int64($0.counter) })
+    statement.bind(10, context.at.milliseconds)
+    statement.bind(11, hash)
   }
 
-  private func writeHolds(_ draft: LedgerDraft, _ keys: [EntryID: Int64]) throws {
-    for content in draft.accepted {
-      let key = keys[content.entry.id]
-      switch content.entry.action {
-      case .post: break
-      case .hold:
-        try db.cachedStatement(sql: "INSERT INTO holds (entry) VALUES (?)")
-          .execute(arguments: [key])
-      case .capture(let id), .void(let id), .expire(let id):
-        try db.cachedStatement(sql: "UPDATE holds SET resolved_by = ? WHERE entry = ?")
-          .execute(arguments: [key, draft.holds[id]?.key ?? keys[id]])
-      }
-    }
-  }
-
-  private func insert(refusal content: LedgerDraft.Content, _ outcome: Outcome) throws {
-    let statement = try db.cachedStatement(
-      sql: "INSERT INTO refusals (id, digest, outcome, at) VALUES (?, ?, ?, ?)")
-    try statement.execute(arguments: [
-      Data(content.entry.id.bytes), Data(content.digest), outcome.rawValue,
-      content.entry.context.at.milliseconds,
-    ])
-  }
-
-  private func writeBalances(_ draft: LedgerDraft) throws {
-    // One row each: UPDATE … FROM (VALUES …) builds two temporary tables and takes longer.
-    let statement = try db.cachedStatement(
-      sql: "UPDATE accounts SET posted = ?, held_debits = ?, held_credits = ? WHERE key = ?")
-    for state in draft.accounts.values where state.isChanged {
-      try statement.execute(arguments: [
-        state.balance.posted, state.balance.heldDebits, state.balance.heldCredits, state.key,
-      ])
-      guard db.changesCount == 1 else {
-        throw StorageError.corrupt("no account \(state.account.id), which was just read")
-      }
+  private func writeHold(_ action: JournalEntry.Action, key: Int64, hold: Int64?) throws {
+    switch action {
+    case .post: break
+    case .hold:
+      let statement = try RawStatement(db, "INSERT INTO holds (entry) VALUES (?)")
+      statement.bind(1, key)
+      try statement.run()
+    case .capture, .void, .expire:
+      let statement = try RawStatement(
+        db, "UPDATE holds SET resolved_by = ? WHERE entry = ?")
+      statement.bind(1, key)
+      statement.bind(2, hold)
+      try statement.run()
     }
   }
 
   // MARK: Chain
 
   private func readChain(of kiosk: UInt32) throws -> Chain {
-    let statement = try db.cachedStatement(
-      sql: "SELECT entry_count, head FROM chains WHERE kiosk = ?")
-    let kept = try Row.first(statement, [kiosk]) { row in
-      Chain(entryCount: row[0], head: row.bytes(1))
+    let statement = try RawStatement(
+      db, "SELECT entry_count, head FROM chains WHERE kiosk = ?")
+    statement.bind(1, Int64(kiosk))
+    var chain = Chain()
+    try statement.forEachRow { row in
+      chain = Chain(entryCount: row.int64(0), head: row.bytes(1))
     }
-    return kept ?? Chain()
+    return chain
   }
 
   private func write(_ chain: Chain, of kiosk: UInt32) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO chains (kiosk, entry_count, head) VALUES (?, ?, ?)
-        ON CONFLICT (kiosk) DO UPDATE SET entry_count = excluded.entry_count, head = excluded.head
-        """)
-    try statement.execute(arguments: [kiosk, chain.entryCount, Data(chain.head)])
+    let statement = try RawStatement(
+      db,
+      """
+      INSERT INTO chains (kiosk, entry_count, head) VALUES (?, ?, ?)
+      ON CONFLICT (kiosk) DO UPDATE SET entry_count = excluded.entry_count, head = excluded.head
+      """)
+    statement.bind(1, Int64(kiosk))
+    statement.bind(2, chain.entryCount)
+    statement.bind(3, chain.head)
+    try statement.run()
   }
 }
 
@@ -178,20 +197,13 @@ struct Chain: Equatable {
 
 extension JournalEntry.Action {
   /// As in the canonical bytes.
-  var verb: Int {
+  var verb: Int64 {
     switch self {
     case .post: 1
     case .hold: 2
     case .capture: 3
     case .void: 4
     case .expire: 5
-    }
-  }
-
-  var postings: [Posting] {
-    switch self {
-    case .post(let postings), .hold(let postings): postings.list
-    case .capture, .void, .expire: []
     }
   }
 

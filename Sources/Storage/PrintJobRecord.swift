@@ -138,7 +138,7 @@ extension Store {
   }
 
   /// sent → abandoned, and the same document queued again as a copy: part of the paper may have
-  /// come out. Returns the number of the copy.
+  /// come out. The copy is as old as what it repeats. Returns its number.
   public func requeueAsCopy(
     _ number: UInt32, at: Instant
   ) async throws(StorageError) -> UInt32 {
@@ -150,7 +150,7 @@ extension Store {
       try PrintJobRecord.abandon(number, db, at)
       let copy = NewPrintJob(
         sale: job.sale, kind: job.kind, ordinal: job.ordinal, copyNumber: job.copyNumber + 1,
-        document: document, at: at)
+        document: document, at: job.queuedAt)
       return try copy.insert(db, keys, copyOf: number)
     }
   }

@@ -68,7 +68,14 @@ public final class Store: Sendable {
 
   /// Takes the reserve's room again, once there is space; false when there still is none.
   public func restoreReserve() throws(StorageError) -> Bool {
-    guard pool != nil else { throw Self.readOnly }
+    guard let pool else { throw Self.readOnly }
+    do {
+      // The log may be what fills the disk; without readers it shrinks to nothing.
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    } catch {
+      let fault = fault(error)
+      guard fault.kind == .diskFull || fault.kind == .busy else { throw fault }
+    }
     return try reserve.restore()
   }
 
@@ -91,7 +98,6 @@ extension Store {
     try makeDirectory(directory)
     let lock = try DataDirectoryLock.acquire(directory: directory)
     let reserve = ReserveFile(directory: directory)
-    _ = try reserve.restore()
     let path = directory + "/" + fileName
     try makePrivateFile(path)
     do {
@@ -106,9 +112,11 @@ extension Store {
         try Schema.migrate(db)
         return try KeyCheck.keys(at: keyPath, db, mayCreate: true)
       }
-      return Store(
+      let store = Store(
         directory: directory, pool: pool, reader: pool, lock: lock, reserve: reserve,
         keys: .success(keys), crashPoint: crashPoint)
+      if !store.hasReserve { _ = try store.restoreReserve() }
+      return store
     } catch {
       let fault = StorageError(error, path: path)
       if fault.kind == .diskFull { reserve.giveUp() }
@@ -192,6 +200,17 @@ extension Store {
         continuation.resume(returning: commit(what, in: db, body))
       }
     }
+    return try result.get()
+  }
+
+  /// The same on the calling thread.
+  func writeBlocking<Value>(
+    _ what: String, _ body: (Database) throws -> Value
+  ) throws(StorageError) -> Value {
+    guard let pool else { throw Self.readOnly }
+    var result: Result<Value, StorageError>?
+    pool.writeWithoutTransaction { db in result = commit(what, in: db, body) }
+    guard let result else { throw StorageError(.other, "\(what): no result; report it") }
     return try result.get()
   }
 
