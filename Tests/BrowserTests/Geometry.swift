@@ -1,6 +1,6 @@
 /// Measures the page as a strict designer would; a function body that returns a list of faults.
 ///
-/// Numbers are those of docs/screen.md: 1rem is 4 mm on the glass.
+/// 1rem is 4 mm on the glass: keys of 20 mm, 4 mm apart, type of 7 mm, contrast 5:1 (12:1).
 enum Geometry {
   static let script = """
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -58,6 +58,17 @@ enum Geometry {
       const normal = !document.documentElement.className && innerHeight > 600;
       const least = !normal ? 5 : innerHeight > innerWidth ? 8.5 : 7;
       if (b.height < least * rem - 0.5) faults.push('low main key: ' + (b.height / rem).toFixed(2));
+    }
+
+    // What is asked of the customer is always said; on small screens a list may say it to speech only.
+    const mayHide = innerHeight < 600 || document.documentElement.className;
+    const kind = document.getElementById('screen').dataset.view;
+    if (!isShown(document.getElementById('title')) && !(mayHide && /list|bill/.test(kind))) {
+      faults.push('no title');
+    }
+    const tender = document.getElementById('tender');
+    if (kind === 'bill-view' && tender.children.length && !isShown(tender)) {
+      faults.push('what is taken from the wallet is not told');
     }
 
     // Text: 7 mm type, whole, and readable on what is behind it.

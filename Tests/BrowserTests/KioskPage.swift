@@ -13,17 +13,23 @@ struct KioskPage {
   let port: Int
   private let group: ServiceGroup
 
-  static let webDirectory = URL(fileURLWithPath: #filePath)
+  private static let sources = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Sources/WebUI/web").path
+    .appendingPathComponent("Sources").path
 
+  /// Serves both pages, opens `path` and gives it to `body`.
   static func run(
+    path: String = "/", routes: RouteTable = [:],
     isolation: isolated (any Actor)? = #isolation, _ body: (KioskPage) async throws -> Void
   ) async throws {
     let screen = ScriptedScreen(Scene.attract.snapshot(.zh))
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let server = WebServer(
-      kiosk: screen, port: 0, pages: [try StaticPage(path: "/", directory: webDirectory)],
+      kiosk: screen, port: 0,
+      pages: [
+        try StaticPage(path: "/", directory: sources + "/WebUI/web"),
+        try StaticPage(path: "/simulator", directory: sources + "/SimulatorUI/web"),
+      ], routes: routes,
       logger: Logger(label: "browser-tests") { _ in SwiftLogNoOpLogHandler() },
       onListening: { port.yield($0) })
     let group = ServiceGroup(
@@ -31,7 +37,7 @@ struct KioskPage {
     async let running: Void = group.run()
     for await port in ports {
       try await Browser.run { browser in
-        try await browser.open("http://127.0.0.1:\(port)/")
+        try await browser.open("http://127.0.0.1:\(port)\(path)")
         try await body(
           KioskPage(screen: screen, browser: browser, port: port, group: group))
       }

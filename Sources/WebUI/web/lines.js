@@ -85,7 +85,8 @@ function paintRow(row, line, snapshot, strings, options) {
   text(row.querySelector('.n'), line.name);
   text(row.querySelector('.a'), money(line.amount, snapshot.currency));
   const unit = line.quantity > 1 || line.discounts.length > 0;
-  text(row.querySelector('.unit'), unit ? strings.each(money(line.unitPrice, snapshot.currency)) : '');
+  const price = money(line.unitPrice, snapshot.currency);
+  text(row.querySelector('.unit'), unit ? strings.each(price) : '');
   paintRules(row.querySelector('.rules'), line.discounts, snapshot.currency);
   text(row.querySelector('output'), String(line.quantity));
   const [fewer, more] = row.querySelectorAll('.stepper button');
