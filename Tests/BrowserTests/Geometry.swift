@@ -5,7 +5,8 @@ enum Geometry {
   static let script = """
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const faults = [];
-    const name = (e) => (e.id || e.className || e.tagName) + ' "' + e.textContent.trim().slice(0, 24) + '"';
+    const name = (e) => (e.id || e.getAttribute('class') || e.tagName)
+      + ' "' + e.textContent.trim().slice(0, 24) + '"';
     const box = (e) => e.getBoundingClientRect();
     const isShown = (e) => {
       const b = box(e), s = getComputedStyle(e);
@@ -17,7 +18,9 @@ enum Geometry {
 
     // Nothing scrolls, nothing stands outside.
     const root = document.scrollingElement;
-    if (root.scrollHeight > innerHeight || root.scrollWidth > innerWidth) faults.push('the page scrolls');
+    if (root.scrollHeight > innerHeight || root.scrollWidth > innerWidth) {
+      faults.push('the page scrolls');
+    }
     const all = [...document.body.querySelectorAll('*')].filter(isShown);
     for (const e of all) {
       const b = box(e);
@@ -31,9 +34,12 @@ enum Geometry {
     for (const key of keys) {
       const b = box(key);
       if (Math.min(b.width, b.height) < 5 * rem - 0.5) {
-        faults.push('small key: ' + name(key) + ' ' + (Math.min(b.width, b.height) / rem).toFixed(2));
+        const short = Math.min(b.width, b.height) / rem;
+        faults.push('small key: ' + name(key) + ' ' + short.toFixed(2));
       }
-      if (!key.textContent.trim() && !key.getAttribute('aria-label')) faults.push('no name: ' + name(key));
+      if (!key.textContent.trim() && !key.getAttribute('aria-label')) {
+        faults.push('no name: ' + name(key));
+      }
       for (const [x, y] of [[.5, .5], [.1, .1], [.9, .9]]) {
         const top = document.elementFromPoint(b.left + b.width * x, b.top + b.height * y);
         if (!top || !key.contains(top)) {
@@ -60,7 +66,7 @@ enum Geometry {
       if (b.height < least * rem - 0.5) faults.push('low main key: ' + (b.height / rem).toFixed(2));
     }
 
-    // What is asked of the customer is always said; on small screens a list may say it to speech only.
+    // What is asked of the customer is always said; a small list may say it to speech only.
     const mayHide = innerHeight < 600 || document.documentElement.className;
     const kind = document.getElementById('screen').dataset.view;
     if (!isShown(document.getElementById('title')) && !(mayHide && /list|bill/.test(kind))) {
@@ -109,11 +115,18 @@ enum Geometry {
     }
 
     // Texts must not run into each other.
-    const lines = all.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-      .map((e) => { const r = document.createRange(); r.selectNodeContents(e); 
-        const a = r.getBoundingClientRect(), b = box(e);
+    const lines = all
+      .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+      .map((e) => {
+        const range = document.createRange();
+        range.selectNodeContents(e);
+        const a = range.getBoundingClientRect(), b = box(e);
         // What is clamped to some lines has more text than it shows.
-        return [e, { left: Math.max(a.left, b.left - 4), right: Math.min(a.right, b.right + 4), top: Math.max(a.top, b.top - 4), bottom: Math.min(a.bottom, b.bottom + 4) }]; });
+        return [e, {
+          left: Math.max(a.left, b.left - 4), right: Math.min(a.right, b.right + 4),
+          top: Math.max(a.top, b.top - 4), bottom: Math.min(a.bottom, b.bottom + 4),
+        }];
+      });
     for (let i = 0; i < lines.length; i += 1) {
       for (let j = 0; j < i; j += 1) {
         const [[e, a], [f, b]] = [lines[i], lines[j]];

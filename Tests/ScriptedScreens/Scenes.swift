@@ -9,7 +9,7 @@ public enum Language: String, CaseIterable, Sendable {
   }
 }
 
-/// The snapshots of one sale and of what may go wrong in it: all that the page must be able to show.
+/// The snapshots of one sale and of what may go wrong in it: all that the page must show.
 public enum Scene: String, CaseIterable, Sendable {
   case attract, attractMember, firstItem, scanning, scanningGuest, unknownItem, manyItems
   case everythingAtOnce, reviewing, reviewingGuest, tendering, walletShort, posting, printing
