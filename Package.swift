@@ -83,7 +83,7 @@ let package = Package(
     target("LibUSB", ["Devices", "CLibUSB", "CUdev"]),
     target("Simulators", ["Devices", "Codecs", "Profiles", "Raster"]),
     // The edge.
-    target("Storage", ["Retail", "Ledger", grdb, crypto]),
+    target("Storage", ["Retail", "Ledger", grdb, sqlite, crypto]),
     target(
       "Daemon",
       [
@@ -145,7 +145,10 @@ let package = Package(
       ]),
     tests(
       "BrowserTests",
-      ["WebUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", "kioskd", logging, lifecycle]),
+      [
+        "WebUI", "SimulatorUI", "Daemon", "LoopbackHTTP", "ScriptedScreens", "kioskd", logging,
+        lifecycle,
+      ]),
     tests(
       "KioskctlTests",
       [

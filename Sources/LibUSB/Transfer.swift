@@ -28,7 +28,9 @@ final class Transfer: Sendable {
   }
 
   private let state = Mutex(State())
+  // Raw pointers that this object alone owns; libusb and the lock order every use of them.
   private nonisolated(unsafe) let transfer: UnsafeMutablePointer<libusb_transfer>
+  // The same.
   private nonisolated(unsafe) let buffer: UnsafeMutablePointer<UInt8>
   private let bufferByteCount: Int
 

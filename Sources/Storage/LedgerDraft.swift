@@ -4,7 +4,8 @@ import Ledger
 
 /// A batch judged against what was read before, and what is to be written after: no SQL in between.
 ///
-/// Accounts are numbered once, by their slot; an account that is not there has a slot without facts.
+/// Accounts are numbered once, by their slot; an account that is not there has a slot without
+/// facts.
 struct LedgerDraft {
   /// An account that is there or is opened by the batch; `key` is nil until it is written.
   struct Facts {

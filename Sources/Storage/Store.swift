@@ -3,8 +3,8 @@ import GRDB
 
 /// The kiosk's own database: one SQLite file in a data directory, with its lock, key and reserve.
 ///
-/// `writer` is for the one process that owns the directory (DESIGN 3, one writer); `reader` looks on
-/// beside it, never writes and never checkpoints.
+/// `writer` is for the one process that owns the directory (DESIGN 3, one writer); `reader` looks
+/// on beside it, never writes and never checkpoints.
 public final class Store: Sendable {
   public enum Mode: Sendable { case writer, reader }
 

@@ -90,7 +90,10 @@ final class RunningKiosk {
         let uid = try #require(samples["cards"].array.first?["uid"].string)
         _ = try await kiosk.client.post("/simulator/reader", "{\"uid\": \"\(uid)\"}")
         try await browser.wait(until: "document.getElementById('member-name').textContent")
-        let products = samples["products"].array.prefix(3).compactMap { $0["code"].string }
+        // The dearest: the sample's coupon asks for a bill of some size.
+        let products = samples["products"].array
+          .sorted { ($0["price"].number ?? 0) > ($1["price"].number ?? 0) }
+          .prefix(3).compactMap { $0["code"].string }
         let coupon = try #require(samples["coupons"].array.first?["code"].string)
         for (count, code) in products.enumerated() {
           _ = try await kiosk.client.post(
@@ -100,6 +103,8 @@ final class RunningKiosk {
         }
         _ = try await kiosk.client.post(
           "/simulator/scanner", "{\"text\": \"\(coupon)\", \"aim\": \"]Q1\"}")
+        // A press carries what the customer saw: the coupon has to be on the screen first.
+        try await browser.wait(until: "document.body.innerText.includes('\u{2212}¥8.00')")
         for state in ["scanning", "reviewing", "tendering"] {
           try await kiosk.wait(for: [state])
           try await browser.wait(

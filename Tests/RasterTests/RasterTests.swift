@@ -2,7 +2,7 @@ import Testing
 
 @testable import Raster
 
-struct RasterTests {
+struct PictureTests {
   @Test func `an EAN-13 has the bars of the standard`() throws {
     // GS1 General Specifications, 5.2: 4006381333931, start, middle and end guard bars.
     let bitmap = try SymbolBitmap.barcode(.ean13, "4006381333931", moduleWidth: 1, height: 1)

@@ -19,7 +19,7 @@ private enum Order: String, CaseIterable {
   case bonusFirst, principalFirst
 }
 
-struct StrictYAMLTests {
+struct StrictReadingTests {
   @Test func `values are read as what the caller expects`() throws {
     var mapping = try parse(
       """
