@@ -16,6 +16,9 @@ PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-d
 TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils \
   curl chromium chromium-driver
 
+# Tests that start programs, browsers and machines: one after the other, or they starve each other.
+ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
+
 .PHONY: help run build test lint bench install-run install-test rig
 
 help:
@@ -31,7 +34,9 @@ build:
 
 test: install-test lint rig
 	swift build $(SWIFT_BUILD_FLAGS) --build-tests
-	KIOSK_BIN=$(CURDIR)/$(BIN) swift test $(SWIFT_BUILD_FLAGS) --skip-build
+	KIOSK_BIN=$(CURDIR)/$(BIN) swift test $(SWIFT_BUILD_FLAGS) --skip-build --skip '$(ALONE)'
+	KIOSK_BIN=$(CURDIR)/$(BIN) swift test $(SWIFT_BUILD_FLAGS) --skip-build --no-parallel \
+	  --filter '$(ALONE)'
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
