@@ -58,10 +58,15 @@ struct ControlConnection {
     }
   }
 
+  /// One line, whole within the time limit, however slowly it trickles in.
   func receiveLine() throws(ControlError) -> Data {
+    let deadline = ContinuousClock.now + .seconds(ControlSocket.timeoutSeconds)
     var line: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4_096)
     while line.count <= ControlSocket.lineLimit {
+      guard ContinuousClock.now < deadline else {
+        throw ControlError("control socket: no whole line in time")
+      }
       let count = recv(descriptor, &chunk, chunk.count, 0)
       guard count > 0 else {
         throw ControlError(

@@ -28,10 +28,15 @@ public final class ControlServer: Sendable {
     thread.start()
   }
 
+  /// Ends the serving; a second time does nothing.
   public func stop() {
-    isStopping.withLock { $0 = true }
-    listener.shutDown()
-    unlink(path)
+    // Under the lock: once the thread may close it, its number can be another file's.
+    isStopping.withLock { isStopping in
+      guard !isStopping else { return }
+      isStopping = true
+      listener.shutDown()
+      unlink(path)
+    }
   }
 
   private func serve() {
