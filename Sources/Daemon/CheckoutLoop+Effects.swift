@@ -24,7 +24,9 @@ extension CheckoutLoop {
     nextCounter = last.saleCounter + 1
     logger.info("going on", metadata: ["state": "\(state.name)"])
     let away = setup.clock.now().instant.milliseconds - last.at.milliseconds
-    await accept(.resumed(afterSeconds: Int(max(0, away) / 1_000)))
+    let resumed = Checkout.Event.resumed(afterSeconds: Int(max(0, away) / 1_000))
+    unresumed = resumed
+    await accept(resumed)
     watchScanner()
   }
 
@@ -71,6 +73,7 @@ extension CheckoutLoop {
   /// The step is on disk: show it, then act, in order.
   private func adopt(_ next: Checkout.State, _ effects: [Checkout.Effect]) async {
     state = next
+    unresumed = nil
     nextCounter = max(nextCounter, (next.basket?.sale.counter ?? 0) + 1)
     notices = effects.compactMap { if case .notify(let notice) = $0 { notice } else { nil } }
     if effects.contains(.show) || !notices.isEmpty { await publish() }
@@ -88,7 +91,7 @@ extension CheckoutLoop {
       await settle(batch, sale: nil, retrying: effect) { .held($0) }
     case .post(let posting):
       await settle(posting.batch, sale: posting, retrying: effect) { .posted($0) }
-    case .print: printQueue.wake()
+    case .print(let sale): await printQueue.bring(sale)
     case .arm(let kind, let seconds): arm(kind, seconds: seconds)
     case .disarm: disarm()
     case .callStaff: logger.notice("staff called", metadata: ["state": "\(state.name)"])
@@ -105,14 +108,15 @@ extension CheckoutLoop {
       isStorageFailing = true
       later(Self.storageRetryPause, .storageRetry)
     }
-    if postponed.isEmpty, state.completed == nil {
-      disarm()
-      // In memory only, for it cannot be written; the journal's state is taken up by
-      // `retryStorage`.
+    if postponed.isEmpty {
+      // In memory only, for it cannot be written; a sale that is being paid or printed stays.
       let (next, _) = Checkout.reduce(
         state, .closed(.storageFull), context(), under: setup.policy)
-      state = next
-      notices = []
+      if next != state {
+        disarm()
+        state = next
+        notices = []
+      }
     }
     await publish()
   }
@@ -121,10 +125,9 @@ extension CheckoutLoop {
     isStorageFailing = false
     let effects = postponed
     postponed = []
-    if !effects.isEmpty {
-      for effect in effects { await perform(effect) }
-      return
-    }
+    for effect in effects { await perform(effect) }
+    guard effects.isEmpty else { return }
+    if let unresumed, !isClosed { return await accept(unresumed) }
     do throws(StorageError) {
       // Open again only with the room for voids: else the next fault would find none.
       guard try store.restoreReserve() else { return await storageFailed(StorageRefill()) }
@@ -132,6 +135,22 @@ extension CheckoutLoop {
       return await storageFailed(error)
     }
     await accept(.reopened(.storageFull))
+    if !isStorageFailing { await catchUp() }
+  }
+
+  private var isClosed: Bool { if case .outOfService = state { true } else { false } }
+
+  /// What was told while nothing could be written is asked for again.
+  private func catchUp() async {
+    if case .printing(let completed) = state {
+      await printQueue.bring(completed.receipt.sale)
+      arm(.paper, seconds: setup.policy.timers.paper)
+    }
+    if devices.isEnabled(.scanner) {
+      await accept(.reopened(.noScanner))
+    } else if isScannerMissing {
+      await accept(.closed(.noScanner))
+    }
   }
 
   // MARK: Records
@@ -223,7 +242,7 @@ private struct Papers: Sendable {
 }
 
 /// Writing may work again, but the disk is still too full to keep the reserve.
-private struct StorageRefill: Error, CustomStringConvertible {
+struct StorageRefill: Error, CustomStringConvertible {
   var description: String { "the disk is nearly full; free space and the kiosk opens by itself" }
 }
 

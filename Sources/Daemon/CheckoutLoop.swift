@@ -18,6 +18,8 @@ public actor CheckoutLoop: KioskScreen {
   static let scannerGrace = Duration.seconds(3)
   /// Pause before a failed write is tried again.
   static let storageRetryPause = Duration.seconds(2)
+  /// Pause before a full inbox is tried again with what nobody would send a second time.
+  static let fullInboxPause = Duration.milliseconds(100)
 
   /// What the loop needs to know of its kiosk.
   public struct Setup: Sendable {
@@ -69,6 +71,8 @@ public actor CheckoutLoop: KioskScreen {
   /// Effects whose write failed and that the state waits for.
   var postponed: [Checkout.Effect] = []
   var isStorageFailing = false
+  /// What recovery has to begin with and could not write yet.
+  var unresumed: Checkout.Event?
   var scannerGraceGeneration = 0
   var isScannerMissing = false
   private var revision = 0
@@ -95,6 +99,8 @@ public actor CheckoutLoop: KioskScreen {
   /// Goes on from the journal and works until `stop`. Throws when the journal cannot be read.
   public func run() async throws {
     try await recover()
+    // No sale starts without the room for its voids.
+    if !store.hasReserve { await storageFailed(StorageRefill()) }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.printQueue.run() }
       group.addTask { await self.display.run() }
@@ -177,7 +183,7 @@ public actor CheckoutLoop: KioskScreen {
     let (generation, clock, mailbox) = (timerGeneration, setup.clock, mailbox)
     timer = Task {
       do { try await clock.sleep(.seconds(seconds)) } catch { return }  // Cancelled by `disarm`.
-      mailbox.yield(.timer(kind, generation: generation))
+      await Self.deliver(.timer(kind, generation: generation), to: mailbox, clock)
     }
   }
 
@@ -194,7 +200,15 @@ public actor CheckoutLoop: KioskScreen {
     let (clock, mailbox) = (setup.clock, mailbox)
     Task {
       do { try await clock.sleep(pause) } catch { return }  // Cancelled: the daemon stops.
-      mailbox.yield(input)
+      await Self.deliver(input, to: mailbox, clock)
+    }
+  }
+
+  private static func deliver(
+    _ input: Input, to mailbox: AsyncStream<Input>.Continuation, _ clock: KioskClock
+  ) async {
+    while case .dropped = mailbox.yield(input) {
+      do { try await clock.sleep(fullInboxPause) } catch { return }  // Cancelled by `disarm`.
     }
   }
 }

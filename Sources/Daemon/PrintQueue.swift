@@ -30,8 +30,15 @@ actor PrintQueue {
   private let wakeUps: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
   private var printer: (any POSPrinter)?
+  /// Counts the printers that came: a late fault of one says nothing of the next at the same port.
+  private var printerNumber = 0
   private var attention: [Attention] = []
+  /// Starts of a paper, under the number of the job it is now.
   private var attempts: [UInt32: Int] = [:]
+  /// The sale whose customer waits for paper.
+  private var awaited: SaleID?
+  /// On paper, and not written down as such yet.
+  private var unwritten: (job: PrintJobRecord, completion: PrintCompletion)?
 
   init(
     store: Store, layout: ReceiptLayout, clock: KioskClock, logger: Logger,
@@ -52,10 +59,17 @@ actor PrintQueue {
 
   nonisolated func wake() { waker.yield() }
 
+  /// Reports on a sale as soon as there is something to say: at once when its papers are all out.
+  func bring(_ sale: SaleID) {
+    awaited = sale
+    waker.yield()
+  }
+
   nonisolated func stop() { waker.finish() }
 
   func printerReady(_ ready: any POSPrinter) {
     printer = ready
+    printerNumber += 1
     attempts = [:]
     waker.yield()
   }
@@ -77,16 +91,21 @@ actor PrintQueue {
   private var isBlocked: Bool { attention.contains { $0 != .paperNearEnd } }
 
   private func drain() async {
-    do {
-      while let job = try await store.pendingPrintJobs().first {
-        guard !Task.isCancelled else { return }
-        guard !isTooOld(job) else {
-          try await store.abandonPrintJob(job.number, at: clock.now().instant)
-          logger.warning("print job too old, not printed", metadata: ["job": "\(job.number)"])
+    do throws(StorageError) {
+      if let (job, completion) = unwritten { try await confirm(job, completion) }
+      // Its papers may have come out before a power cut that took only the word of it.
+      if let sale = awaited { try await report(on: sale) }
+      awaited = nil
+      while !Task.isCancelled {
+        let pending = try await store.pendingPrintJobs()
+        guard let job = pending.first else { return }
+        if isTooOld(job) {
+          try await abandon(job, "too old")
           continue
         }
-        guard let printer, !isBlocked, await print(job, on: printer) else {
-          if let sale = job.sale { report(.delayed(sale)) }
+        guard let printer, !isBlocked, try await print(job, on: printer) else {
+          // Every customer who waits is told, not only the first in line.
+          for sale in Set(pending.compactMap(\.sale)) { report(.delayed(sale)) }
           return
         }
       }
@@ -101,47 +120,87 @@ actor PrintQueue {
   }
 
   /// False when the queue has to wait for the printer.
-  private func print(_ job: PrintJobRecord, on printer: any POSPrinter) async -> Bool {
+  private func print(
+    _ job: PrintJobRecord, on printer: any POSPrinter
+  ) async throws(StorageError) -> Bool {
     let used = attempts[job.number, default: 0]
     guard used < Self.attemptLimit else { return false }
-    attempts[job.number] = used + 1
-    do {
-      // Sent before and never confirmed: some of it may be on paper. The copy is next in line.
-      guard job.state == .queued else {
-        _ = try await store.requeueAsCopy(job.number, at: clock.now().instant)
-        return true
-      }
-      let elements = try elements(of: job)
-      try await store.markSent(job.number, at: clock.now().instant)
-      let completion = try await printer.print(PrintJob(number: job.number, elements: elements))
-      try await store.markPrinted(
-        job.number, how: completion == .printed ? .printed : .sent, at: clock.now().instant)
+    // Sent before and never confirmed: some of it may be on paper. The copy has a number of its
+    // own, behind what is queued already: a printer's process ids only count up.
+    guard job.state == .queued else {
+      let copy = try await store.requeueAsCopy(job.number, at: clock.now().instant)
       attempts[job.number] = nil
-      let rest = try await store.pendingPrintJobs()
-      if let sale = job.sale, !rest.contains(where: { $0.sale == sale }) {
-        report(.finished(sale, completion))
-      }
+      attempts[copy] = used
       return true
-    } catch let fault as DeviceError {
-      logger.warning(
-        "print job interrupted",
-        metadata: ["job": "\(job.number)", "fault": "\(fault.kind)"])
-      stepAside(after: fault)
-      return false
+    }
+    guard let elements = elements(of: job) else {
+      try await abandon(job, "unreadable")
+      return true
+    }
+    try await store.markSent(job.number, at: clock.now().instant)
+    attempts[job.number] = used + 1
+    let number = printerNumber
+    let completion: PrintCompletion
+    do throws(DeviceError) {
+      completion = try await printer.print(PrintJob(number: job.number, elements: elements))
     } catch {
-      logger.error("print job \(job.number): \(error)")
-      retryLater()
+      logger.warning(
+        "print job interrupted", metadata: ["job": "\(job.number)", "fault": "\(error.kind)"])
+      guard number == printerNumber else { return true }
+      stepAside(after: error)
       return false
     }
+    try await confirm(job, completion)
+    return true
+  }
+
+  private func confirm(
+    _ job: PrintJobRecord, _ completion: PrintCompletion
+  ) async throws(StorageError) {
+    unwritten = (job, completion)
+    try await store.markPrinted(
+      job.number, how: completion == .printed ? .printed : .sent, at: clock.now().instant)
+    unwritten = nil
+    attempts[job.number] = nil
+    if let sale = job.sale { try await report(on: sale) }
+  }
+
+  /// Gives a job up; staff can print it again from the sale.
+  private func abandon(_ job: PrintJobRecord, _ why: String) async throws(StorageError) {
+    try await store.abandonPrintJob(job.number, at: clock.now().instant)
+    attempts[job.number] = nil
+    logger.warning("print job given up", metadata: ["job": "\(job.number)", "why": "\(why)"])
+    if let sale = job.sale { try await report(on: sale) }
+  }
+
+  /// Says how a sale's papers ended, once none of them waits any more.
+  private func report(on sale: SaleID) async throws(StorageError) {
+    // Copies follow what they repeat: the last job of a paper says how it ended.
+    var papers: [Paper: PrintJobRecord] = [:]
+    for job in try await store.printJobs(of: sale) {
+      papers[Paper(kind: job.kind, ordinal: job.ordinal)] = job
+    }
+    let states = Set(papers.values.map(\.state))
+    guard !papers.isEmpty, states.isDisjoint(with: [.queued, .sent]) else { return }
+    if states.contains(.abandoned) {
+      report(.delayed(sale))
+    } else {
+      let isCertain = papers.values.allSatisfy { $0.confirmation == .printed }
+      report(.finished(sale, isCertain ? .printed : .sent))
+    }
+  }
+
+  private struct Paper: Hashable {
+    let kind: NewPrintJob.Kind
+    let ordinal: Int
   }
 
   private func stepAside(after fault: DeviceError) {
     switch fault.kind {
-    case .disconnected, .cancelled:
-      if printer?.device == fault.device { printer = nil }
-    case .needsAttention(let need):
-      if attention.isEmpty { attention = [need] }
-    case .timedOut, .stalled, .malformedResponse, .busy, .accessDenied, .unsupported:
+    case .disconnected, .cancelled: printer = nil
+    // Whether a person has mended it is told by the printer's status, before or after this.
+    case .needsAttention, .timedOut, .stalled, .malformedResponse, .busy, .accessDenied,
+      .unsupported:
       retryLater()
     }
   }
@@ -154,8 +213,15 @@ actor PrintQueue {
     }
   }
 
-  private func elements(of job: PrintJobRecord) throws -> [PrintElement] {
-    let paper = try JSONDecoder().decode(StoredPaper.self, from: Data(job.document ?? []))
+  /// Nil for a document that this program did not write.
+  private func elements(of job: PrintJobRecord) -> [PrintElement]? {
+    let paper: StoredPaper
+    do {
+      paper = try JSONDecoder().decode(StoredPaper.self, from: Data(job.document ?? []))
+    } catch {
+      logger.error("print job \(job.number): \(error)")
+      return nil
+    }
     guard job.copyNumber > 0 else { return paper.elements }
     return [layout.copyBanner(number: job.copyNumber, language: paper.language)] + paper.elements
   }

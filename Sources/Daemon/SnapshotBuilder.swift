@@ -140,7 +140,7 @@ struct SnapshotBuilder {
         .init(
           code: "outOfService", severity: .attention,
           text: LocalizedText(
-            zh: "本机暂停服务，请到旁边的自助收银或人工收银台。",
+            zh: "本机暂停服务，请到旁边的自助或人工收银台。",
             en: "This kiosk is closed. Please use the next one or a till."
           ).text(in: language)), at: 0)
     }
