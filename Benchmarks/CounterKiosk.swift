@@ -31,9 +31,13 @@ struct CounterKiosk {
   private let logger = Logger(label: "kiosk-bench")
   private let marks: Marks
 
-  init(directory: String, marks: Marks) async throws {
+  init(directory: String, marks: Marks, timeline: Timeline) async throws {
     shop = try BenchShop()
-    store = try Store.open(directory: directory, mode: .writer)
+    store = try Store.open(
+      directory: directory, mode: .writer,
+      crashPoint: {
+        timeline.end($0.hasPrefix("before") ? "read, looked up, decided, encoded" : "commit")
+      })
     try await shop.fill(store)
     loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(

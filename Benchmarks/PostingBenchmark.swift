@@ -4,53 +4,67 @@ import Ledger
 import Retail
 import Storage
 
-/// The two transactions of a sale, its hold and its posting, in turns with one-row commits through
-/// SQLite's C interface.
+/// The two transactions of a sale, its hold and its posting, in turns with commits through SQLite's
+/// C interface: of one row, and of as many pages as a posting writes.
 struct PostingBenchmark {
   /// Commits of a kind in one turn.
   static let turn = 20
   static let targetShare = 0.5
   static let warmUpSales = 100
-  static let warmUpCommits: Int64 = 1_200
+  static let warmUpCommits = 1_200
+  /// Sales by which the pages of a posting are counted.
+  static let spareSales = 5
 
   let saleCount: Int
 
   /// Milliseconds of each turn, all in the same order.
   private struct Figures {
     var bare: [Double] = []
+    var wide: [Double] = []
     var hold: [Double] = []
     var posting: [Double] = []
     var postingCPU: [Double] = []
   }
 
+  /// What the transactions of a sale write.
+  private struct Shape {
+    var text: String
+    var pages: Int
+  }
+
   func run(in workplace: Workplace) async throws {
     let directory = try workplace.make("posting")
     let shop = try BenchShop()
-    let timeline = CommitTimeline()
+    let timeline = Timeline()
     let store = try Store.open(
       directory: directory, mode: .writer,
-      crashPoint: { if $0.hasPrefix("before") { timeline.end(.rows) } })
+      crashPoint: { if $0.hasPrefix("before") { timeline.end("rows") } })
     try await shop.fill(store)
-    let count = Self.warmUpSales + saleCount / Self.turn * Self.turn
-    var sales = try await prepare(count + 1, shop, store)
-    let shape = try await self.shape(of: sales.removeLast(), store)
+    let turns = saleCount / Self.turn
+    var sales = try await prepare(
+      Self.warmUpSales + Self.spareSales + turns * Self.turn, shop, store)
+    func next(_ count: Int) -> [BenchSale] {
+      defer { sales.removeFirst(count) }
+      return Array(sales.prefix(count))
+    }
+    _ = try await sell(next(Self.warmUpSales), shop, store, timeline)
+    let shape = try await shape(of: next(Self.spareSales), shop, store, timeline)
     let bare = try BareTable(path: directory + "/bare.sqlite")
-    for number in 0..<Self.warmUpCommits { try bare.commitRow(number) }
+    let wide = try BareTable(path: directory + "/wide.sqlite", tables: max(2, shape.pages))
+    _ = try bare.timeCommits(Self.warmUpCommits)
+    _ = try wide.timeCommits(Self.warmUpCommits / 10)
+    timeline.reset()
     let load = Machine.load
     var figures = Figures()
-    while !sales.isEmpty {
-      let isWarmUp = sales.count > count - Self.warmUpSales
-      let part = Array(sales.prefix(Self.turn))
-      sales.removeFirst(part.count)
-      let measured = try await take(part, shop, store, bare, timeline)
-      guard !isWarmUp else {
-        timeline.reset()
-        continue
-      }
-      figures.bare.append(measured.bare)
-      figures.hold.append(measured.hold)
-      figures.posting.append(measured.posting)
-      figures.postingCPU.append(measured.cpu)
+    for _ in 0..<turns {
+      let half = Self.turn / 2
+      let firstBare = try bare.timeCommits(half)
+      let (hold, posting, cpu) = try await sell(next(Self.turn), shop, store, timeline)
+      figures.bare.append(firstBare + (try bare.timeCommits(Self.turn - half)))
+      figures.wide.append(try wide.timeCommits(Self.turn))
+      figures.hold.append(hold)
+      figures.posting.append(posting)
+      figures.postingCPU.append(cpu)
     }
     guard try await SQLiteLedger(store).verify().isSound else {
       throw BenchmarkFault("the ledger is damaged")
@@ -63,24 +77,21 @@ struct PostingBenchmark {
     _ count: Int, _ shop: BenchShop, _ store: Store
   ) async throws -> [BenchSale] {
     let coupons = try await shop.issueCoupons(count, in: store)
-    let items = shop.items
+    // Three products that come to more than the coupon's threshold.
+    let items = shop.items[2...4]
     return coupons.enumerated().map { number, coupon in
-      // Three products that come to more than the coupon's threshold.
-      BenchSale(counter: UInt64(number + 1), in: shop, items: items[2...4], coupon: coupon)
+      BenchSale(counter: UInt64(number + 1), in: shop, items: items, coupon: coupon)
     }
   }
 
-  /// One turn of each kind, on the same sales.
-  private func take(
-    _ part: [BenchSale], _ shop: BenchShop, _ store: Store, _ bare: BareTable,
-    _ timeline: CommitTimeline
-  ) async throws -> (bare: Double, hold: Double, posting: Double, cpu: Double) {
-    var sales = part
-    let firstBare = try bareTurn(bare, sales.count / 2)
+  /// Holds all, then posts all; the milliseconds of each, and of processor time.
+  private func sell(
+    _ given: [BenchSale], _ shop: BenchShop, _ store: Store, _ timeline: Timeline
+  ) async throws -> (hold: Double, posting: Double, cpu: Double) {
+    var sales = given
     let holdStart = Moment.now
     for index in sales.indices { try await hold(&sales[index], store) }
     let holdEnd = Moment.now
-    let secondBare = try bareTurn(bare, sales.count - sales.count / 2)
     let codes = sales.map { _ in
       BearerCode(random: shop.clock.randomBytes(BearerCode.randomByteCount)).map { [$0] } ?? []
     }
@@ -88,15 +99,9 @@ struct PostingBenchmark {
     for (sale, codes) in zip(sales, codes) { try await post(sale, codes, store, timeline) }
     let end = Moment.now
     return (
-      bare: firstBare + secondBare, hold: holdEnd.wallMilliseconds(since: holdStart),
-      posting: end.wallMilliseconds(since: start), cpu: end.cpuMilliseconds(since: start)
+      holdEnd.wallMilliseconds(since: holdStart), end.wallMilliseconds(since: start),
+      end.cpuMilliseconds(since: start)
     )
-  }
-
-  private func bareTurn(_ bare: BareTable, _ count: Int) throws -> Double {
-    let start = Moment.now
-    for number in 0..<count { try bare.commitRow(Int64(number)) }
-    return Moment.now.wallMilliseconds(since: start)
   }
 
   private func hold(_ sale: inout BenchSale, _ store: Store) async throws {
@@ -108,19 +113,19 @@ struct PostingBenchmark {
   }
 
   private func post(
-    _ sale: BenchSale, _ codes: [BearerCode], _ store: Store, _ timeline: CommitTimeline
+    _ sale: BenchSale, _ codes: [BearerCode], _ store: Store, _ timeline: Timeline
   ) async throws {
     guard let posting = sale.posting else {
       throw BenchmarkFault("nothing to post: \(sale.state.name)")
     }
     timeline.begin()
     let (outcomes, _) = try await store.commit(batch: posting.batch) { outcomes in
-      timeline.end(.ledger)
+      timeline.end("ledger")
       let decision = try sale.decision(after: .posted(outcomes), selling: posting, codes: codes)
-      timeline.end(.deciding)
+      timeline.end("deciding")
       return decision
     }
-    timeline.end(.commit)
+    timeline.finish("commit")
     guard outcomes.allSatisfy({ $0 == .ok }) else {
       throw BenchmarkFault("a posting was refused: \(outcomes)")
     }
@@ -128,22 +133,45 @@ struct PostingBenchmark {
 }
 
 extension PostingBenchmark {
-  /// What the transactions of one sale hold; the sale is used up by it.
-  private func shape(of given: BenchSale, _ store: Store) async throws -> String {
-    var sale = given
-    guard let batch = sale.hold else { throw BenchmarkFault("nothing to hold: \(sale.state.name)") }
-    try await hold(&sale, store)
-    guard let posting = sale.posting else { throw BenchmarkFault("nothing to post") }
-    let captured = Self.postings(of: batch)
+  /// Sells some sales and looks at what that wrote.
+  private func shape(
+    of sales: [BenchSale], _ shop: BenchShop, _ store: Store, _ timeline: Timeline
+  ) async throws -> Shape {
+    let database = store.directory + "/" + Store.fileName
+    var shape = Shape(text: "", pages: 0)
+    var pages: [Double] = []
+    for var sale in sales {
+      guard let batch = sale.hold else { throw BenchmarkFault("nothing to hold") }
+      try await hold(&sale, store)
+      guard let posting = sale.posting else { throw BenchmarkFault("nothing to post") }
+      let code = BearerCode(random: shop.clock.randomBytes(BearerCode.randomByteCount))
+      let before = try WriteAheadLog.frameCount(ofDatabase: database)
+      try await post(sale, code.map { [$0] } ?? [], store, timeline)
+      let written = try WriteAheadLog.frameCount(ofDatabase: database) - before
+      // Less than nothing when the log has begun anew.
+      if written > 0 { pages.append(Double(written)) }
+      shape.text = try text(batch, posting, sale)
+    }
+    shape.pages = Int(Distribution(pages).median)
+    return shape
+  }
+
+  private func text(
+    _ hold: Batch, _ posting: Checkout.SalePosting, _ sale: BenchSale
+  ) throws -> String {
+    let held = Self.postings(of: hold)
     let decision = try sale.decision(
       after: .posted(posting.batch.entries.map { _ in .ok }), selling: posting, codes: [])
     let journal = decision.journal
-    return "hold: \(batch.entries.count) entries, \(captured) postings. Posting: "
-      + "\(posting.batch.entries.count) entries, of which \(batch.entries.count) captures, "
-      + "\(captured + Self.postings(of: posting.batch)) postings with the captured ones; sale "
-      + "(\((decision.sale?.receipt.count ?? 0) + (decision.sale?.decision.count ?? 0)) bytes), "
-      + "journal step (\(journal.event.count + journal.state.count + journal.effects.count) "
-      + "bytes), a coupon, 2 print jobs"
+    let saleBytes = (decision.sale?.receipt.count ?? 0) + (decision.sale?.decision.count ?? 0)
+    let journalBytes = journal.event.count + journal.state.count + journal.effects.count
+    return """
+      hold: \(hold.entries.count) entries, \(held) postings; posting: \
+      \(posting.batch.entries.count) entries (\(hold.entries.count) captures), \
+      \(held + Self.postings(of: posting.batch)) postings with the
+             captured ones, a sale (\(saleBytes) bytes), a journal step (\(journalBytes)), a coupon, \
+      2 print jobs
+      """
   }
 
   private static func postings(of batch: Batch) -> Int {
@@ -156,32 +184,33 @@ extension PostingBenchmark {
   }
 
   private func report(
-    _ figures: Figures, _ load: String, _ shape: String, _ timeline: CommitTimeline
+    _ figures: Figures, _ load: String, _ shape: Shape, _ timeline: Timeline
   ) {
     let bare = rate(figures.bare)
+    let sales = figures.posting.count * Self.turn
     func line(_ turns: [Double]) -> String {
       let shares = Distribution(zip(figures.bare, turns).map { $0 / $1 })
-      return "\(format(rate(turns), decimals: 0)) a second, \(format(rate(turns) / bare)) of the "
-        + "bare rate (turns: p10 \(format(shares.quantile(0.1))), p90 "
+      return "\(format(rate(turns), decimals: 0)) a second, \(each(turns)) ms each; of the one-row "
+        + "rate \(format(rate(turns) / bare)) (turns: p10 \(format(shares.quantile(0.1))), p90 "
         + "\(format(shares.quantile(0.9))))"
     }
-    let sales = Double(figures.posting.count * Self.turn)
-    func each(_ turns: [Double]) -> String { format(turns.reduce(0, +) / sales) }
+    func each(_ turns: [Double]) -> String { format(turns.reduce(0, +) / Double(sales)) }
     let share = rate(figures.posting) / bare
     print(
       """
-      POSTING: the transactions of a sale beside one-row commits through SQLite's C interface
-        how: \(figures.posting.count * Self.turn) sales in turns of \(Self.turn): half the bare \
-      commits, the holds, the other half,
-             the postings; after \(Self.warmUpSales) sales and \(Self.warmUpCommits) commits to warm \
-      up; load \(load)
-             \(shape)
-        bare one-row commit  \(format(bare, decimals: 0)) a second, \(each(figures.bare)) ms each
-        hold                 \(line(figures.hold)), \(each(figures.hold)) ms each
-        posting              \(line(figures.posting)), \(each(figures.posting)) ms each
-                             of which \(timeline.summary(commits: Int(sales))); processor time \
+      POSTING: the transactions of a sale beside commits through SQLite's C interface
+        how: \(sales) sales in turns of \(Self.turn): bare commits, holds, postings, bare commits, wide \
+      commits; after \(Self.warmUpSales) sales
+             and \(Self.warmUpCommits) commits to warm up; load \(load)
+             \(shape.text)
+        bare: one row        \(format(bare, decimals: 0)) a second, \(each(figures.bare)) ms each
+        wide: \(shape.pages) pages       \(line(figures.wide))
+        hold                 \(line(figures.hold))
+        posting, \(shape.pages) pages    \(line(figures.posting))
+          of which           \(timeline.summary); processor time \
       \(each(figures.postingCPU))
-        target: posting ≥ half the bare rate: \(format(share)) \(verdict(share >= Self.targetShare))
+        target: posting ≥ half the one-row rate: \(format(share)) \
+      \(verdict(share >= Self.targetShare))
       """)
   }
 

@@ -26,7 +26,8 @@ struct ScanBenchmark {
   func run(in workplace: Workplace) async throws {
     let directory = try workplace.make("scan")
     let marks = Marks()
-    let kiosk = try await CounterKiosk(directory: directory, marks: marks)
+    let timeline = Timeline()
+    let kiosk = try await CounterKiosk(directory: directory, marks: marks, timeline: timeline)
     let load = Machine.load
     let figures = try await kiosk.run { [self] in
       try await withThrowingTaskGroup(of: Figures?.self) { group in
@@ -34,7 +35,7 @@ struct ScanBenchmark {
           try await marks.tick()
           return nil
         }
-        group.addTask { try await measure(kiosk, marks, directory) }
+        group.addTask { try await measure(kiosk, marks, timeline, directory) }
         defer { group.cancelAll() }
         while let figures = try await group.next() {
           if let figures { return figures }
@@ -43,14 +44,14 @@ struct ScanBenchmark {
       }
     }
     try kiosk.store.close()
-    report(figures, load)
+    report(figures, load, timeline)
   }
 
   private func measure(
-    _ kiosk: CounterKiosk, _ marks: Marks, _ directory: String
+    _ kiosk: CounterKiosk, _ marks: Marks, _ timeline: Timeline, _ directory: String
   ) async throws -> Figures {
     let bare = try BareTable(path: directory + "/bare.sqlite")
-    for number in 0..<Self.warmUpCommits { try bare.commitRow(number) }
+    for number in 0..<Self.warmUpCommits { try bare.commitRows(number) }
     let codes = kiosk.shop.codes
     var reader = marks.reader()
     var figures = Figures()
@@ -61,11 +62,14 @@ struct ScanBenchmark {
         try await kiosk.beginBasket()
         marks.resume()
       }
-      let commit = try bare.timeCommit(Int64(number))
+      let commit = try bare.timeCommits()
       let code = codes[number % codes.count]
+      if number == Self.warmUpScans { timeline.reset() }
+      timeline.begin()
       let start = Moment.now
       kiosk.scanner.withModel { $0.scan(code, aim: "]E0") }
       let answers = try await reader.answers(after: start)
+      timeline.finish("shown")
       // Behind the loop's last act for this scan, so that its processor time counts too.
       _ = await kiosk.loop.snapshot()
       let end = Moment.now
@@ -93,7 +97,7 @@ struct ScanBenchmark {
     }
   }
 
-  private func report(_ figures: Figures, _ load: String) {
+  private func report(_ figures: Figures, _ load: String, _ timeline: Timeline) {
     let both = Distribution(figures.both)
     let cpu = Distribution(figures.cpu)
     let bare = Distribution(figures.bare)
@@ -108,6 +112,7 @@ struct ScanBenchmark {
         to the display's bytes       \(Distribution(figures.display).summary)
         to the reader of the events  \(Distribution(figures.snapshot).summary)
         to both                      \(both.summary)
+        of which, on average         \(timeline.summary) ms
         processor time per scan      \(cpu.summary), mean \(format(cpu.mean))
         bare one-row commit          \(bare.summary)
         journal step, 20th scan      \(figures.recordByteCount) bytes of JSON
