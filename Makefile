@@ -6,6 +6,7 @@ SHELL := /bin/bash
 # One configuration for everything, so that nothing is built twice: optimised, and testable.
 SWIFT_BUILD_FLAGS := -c release -Xswiftc -enable-testing
 BIN := .build/release
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 DATA ?= data
 PORT ?= 8480
 
@@ -43,7 +44,7 @@ lint:
 
 # The virtual machine's kernel and first file system, made once.
 rig: install-test
-	Tests/Rig/build-rig.sh
+	Tests/Rig/build-rig.sh || { $(AS_ROOT) apt-get update -qq && Tests/Rig/build-rig.sh; }
 
 bench: install-run
 	swift build $(SWIFT_BUILD_FLAGS)
@@ -55,9 +56,8 @@ define install
 	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing+=($$p); done; \
 	if (( $${#missing[@]} )); then \
 	  echo "Installing Debian packages: $${missing[*]}"; \
-	  as_root=(); if [[ $$(id -u) != 0 ]]; then as_root=(sudo); fi; \
-	  "$${as_root[@]}" apt-get update -qq; \
-	  "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+	  $(AS_ROOT) apt-get update -qq; \
+	  $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; fi
 endef
 
