@@ -138,6 +138,15 @@ let package = Package(
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
     tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),
     tests(
+      "DaemonTests",
+      ["Daemon", "CheckoutMachine", "Storage", "Devices", "Retail", "Ledger", grdb, logging]),
+    tests(
+      "DaemonTests",
+      [
+        "Daemon", "CheckoutMachine", "Codecs", "Devices", "Storage", "Retail", "Ledger", grdb,
+        logging,
+      ]),
+    tests(
       "WebUITests",
       [
         "WebUI", "SimulatorUI", "Simulators", "Daemon", "LoopbackHTTP", "ScriptedScreens",
@@ -155,6 +164,7 @@ let package = Package(
         "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
         "Retail", "ShopConfiguration", "Storage", grdb, logging,
       ]),
+    tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger"]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
     tests("TidyTests", []),
   ]

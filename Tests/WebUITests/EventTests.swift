@@ -82,7 +82,6 @@ import WebUI
   /// A hung server would need the whole time limit of the client.
   @Test(.timeLimit(.minutes(1)))
   func `open streams and half a request do not hold up the end`() async throws {
-    let started = ContinuousClock.now
     try await LocalServer.run { server in
       var open: [LoopbackEvents] = []
       for _ in 0..<4 {
