@@ -139,9 +139,6 @@ let package = Package(
     tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),
     tests(
       "DaemonTests",
-      ["Daemon", "CheckoutMachine", "Storage", "Devices", "Retail", "Ledger", grdb, logging]),
-    tests(
-      "DaemonTests",
       [
         "Daemon", "CheckoutMachine", "Codecs", "Devices", "Storage", "Retail", "Ledger", grdb,
         logging,
