@@ -12,10 +12,10 @@ PORT ?= 8480
 
 # What the daemon needs to build and run …
 PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
-  pkg-config fonts-noto-cjk fonts-inter
+  pkg-config git ca-certificates fonts-noto-cjk fonts-inter
 # … and what its tests need besides: a virtual machine with a kernel of its own, and a browser.
 TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils \
-  curl chromium chromium-driver
+  chromium chromium-driver
 
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
 ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
@@ -27,10 +27,10 @@ help:
 	@echo "make test   build, and run every test, the virtual machine's and the browser's included"
 	@echo "make bench  build, and print the figures of docs/benchmarks.md"
 
-run: install-run build
+run: build
 	@$(BIN)/kioskd run --simulate --sample --data $(DATA) --port $(PORT)
 
-build:
+build: install-run
 	swift build $(SWIFT_BUILD_FLAGS)
 
 test: install-test lint rig
@@ -46,8 +46,7 @@ lint:
 rig: install-test
 	Tests/Rig/build-rig.sh || { $(AS_ROOT) apt-get update -qq && Tests/Rig/build-rig.sh; }
 
-bench: install-run
-	swift build $(SWIFT_BUILD_FLAGS)
+bench: build
 	$(BIN)/kiosk-bench
 
 # Says what it installs; asks for root's password only when it must.

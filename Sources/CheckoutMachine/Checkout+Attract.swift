@@ -26,13 +26,16 @@ extension Checkout.Step {
       return language == policy.language ? (.attract(language), []) : home()
     case .pressed(.help):
       return (.attract(language), [.callStaff, .notify(.helpCalled)])
+    case .printDelayed:
+      // The customer has gone before the paper was known to be stuck.
+      return (.attract(language), [.callStaff])
     case .closed(let reason):
       return close(reason, policy.language)
     case .resumed:
       return (.attract(policy.language), [.show, .disarm])
     case .pressed(.pay), .pressed(.wallet), .pressed(.confirm), .pressed(.cancel), .pressed(.done),
       .pressed(.remove), .pressed(.quantity), .timerElapsed(.stillThere), .timerElapsed(.paper),
-      .timerElapsed(.done), .held, .posted, .printed, .printDelayed, .reopened:
+      .timerElapsed(.done), .held, .posted, .printed, .reopened:
       return (.attract(language), [])
     }
   }

@@ -65,7 +65,10 @@ extension Checkout.Step {
   /// be the member: the basket stays, the card has to be tapped again (C12).
   func resume(_ old: Checkout.Basket, afterSeconds seconds: Int) -> Checkout.Move {
     var basket = old
-    if seconds > policy.timers.memberIdle { basket.member = nil }
+    if seconds > policy.timers.memberIdle {
+      basket.member = nil
+      basket.coupons.removeAll { $0.holder != nil }
+    }
     return scanning(basket, .resumedAfterPowerCut)
   }
 
@@ -115,6 +118,10 @@ extension Checkout.Step {
       return told(old, .couponAlreadyThere)
     }
     guard old.coupons.count < Checkout.Basket.couponLimit else { return told(old, .couponLimit) }
+    // A bound coupon asks for its member's card first, so that no card can come after it.
+    guard coupon.holder == nil || coupon.holder == old.member?.id else {
+      return told(old, .couponRefused)
+    }
     var basket = old
     basket.coupons.append(coupon)
     basket.price(now: now, rules: policy.rules)

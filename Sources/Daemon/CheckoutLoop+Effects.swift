@@ -81,7 +81,10 @@ extension CheckoutLoop {
       await perform(effect)
       setup.afterEffect()
     }
-    if case .attract = state, isScannerMissing { await accept(.closed(.noScanner)) }
+    guard case .attract = state else { return }
+    if isScannerMissing { await accept(.closed(.noScanner)) }
+    // No sale starts without the room for its voids.
+    if !store.hasReserve, !isStorageFailing { await storageFailed(StorageRefill()) }
   }
 
   private func perform(_ effect: Checkout.Effect) async {
@@ -114,6 +117,7 @@ extension CheckoutLoop {
         state, .closed(.storageFull), context(), under: setup.policy)
       if next != state {
         disarm()
+        if state.basket != nil { interrupted = state }
         state = next
         notices = []
       }
@@ -134,7 +138,15 @@ extension CheckoutLoop {
     } catch {
       return await storageFailed(error)
     }
-    await accept(.reopened(.storageFull))
+    if let interrupted {
+      // The journal still stands there: the customer goes on with the same basket.
+      self.interrupted = nil
+      state = interrupted
+      arm(.idle, seconds: setup.policy.timers.guestIdle)
+      await publish()
+    } else {
+      await accept(.reopened(.storageFull))
+    }
     if !isStorageFailing { await catchUp() }
   }
 
@@ -213,7 +225,7 @@ private struct Papers: Sendable {
     codes.map { coupon, code in
       NewCoupon(
         id: coupon.id, template: coupon.template, templateVersion: coupon.templateVersion,
-        code: code, holder: member, validFrom: coupon.beginsAt, validUntil: coupon.endsAt,
+        code: code, holder: nil, validFrom: coupon.beginsAt, validUntil: coupon.endsAt,
         sale: receipt.sale)
     }
   }

@@ -21,6 +21,7 @@ extension CheckoutLoop {
       isScannerMissing = true
       await accept(.closed(.noScanner))
     case .storageRetry: await retryStorage()
+    case .release(let sale, let reply): reply.resume(returning: await take(release: sale))
     }
   }
 

@@ -50,8 +50,10 @@ public actor CheckoutLoop: KioskScreen {
     case scannerGraceOver(generation: Int)
     /// A write failed a while ago.
     case storageRetry
+    case release(SaleID, ReleaseReply)
   }
 
+  typealias ReleaseReply = CheckedContinuation<Result<Int, ReleaseRefusal>, Never>
   typealias PressReply = CheckedContinuation<Result<Snapshot, PressRefusal>, Never>
 
   let setup: Setup
@@ -71,6 +73,8 @@ public actor CheckoutLoop: KioskScreen {
   /// Effects whose write failed and that the state waits for.
   var postponed: [Checkout.Effect] = []
   var isStorageFailing = false
+  /// The open sale that a storage fault put aside.
+  var interrupted: Checkout.State?
   /// What recovery has to begin with and could not write yet.
   var unresumed: Checkout.Event?
   var scannerGraceGeneration = 0

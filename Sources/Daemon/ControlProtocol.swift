@@ -7,13 +7,33 @@ public enum ControlRequest: Codable, Equatable, Sendable {
   case devices
   /// Issues a coupon of a template, to a member or to its bearer.
   case issueCoupon(template: String, member: Int64?)
+  /// What the checkout is doing, and why it is out of service.
+  case status
+  /// Gives back what a sale holds whose posting was refused, `3-000042`.
+  case releaseSale(String)
 }
 
 public enum ControlReply: Codable, Equatable, Sendable {
   case devices([Snapshot.Device])
   case coupon(IssuedCode)
+  case status(KioskState)
+  /// So many holds were given back.
+  case released(Int)
   /// What is wrong and what to do.
   case refused(String)
+}
+
+/// The checkout as staff need to know it.
+public struct KioskState: Codable, Equatable, Sendable {
+  /// A state of the checkout.
+  public let state: String
+  /// Why no sale can start, each with its cure; empty in any state but outOfService.
+  public let reasons: [String]
+
+  public init(state: String, reasons: [String]) {
+    self.state = state
+    self.reasons = reasons
+  }
 }
 
 /// A coupon that was issued by hand. Its code is shown once, to who issued it.

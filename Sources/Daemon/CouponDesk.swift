@@ -30,13 +30,11 @@ struct CouponDesk: Sendable {
     _ code: BearerCode, _ store: Store, _ rules: RuleSet, _ member: Int64?, _ now: Instant
   ) async throws(StorageError) -> Answer {
     guard let coupon = try await store.coupon(code: code),
-      let template = rules.template(coupon.template)
+      let template = try await RuleArchive(store).template(of: coupon, today: rules)
     else { return .refused(.unknownCode) }
     if now < coupon.validFrom { return .refused(.notYetValid) }
     if now >= coupon.validUntil { return .refused(.expired) }
-    if let holder = coupon.holder, let member, holder != member {
-      return .refused(.ofAnotherMember)
-    }
+    if let holder = coupon.holder, holder != member { return .refused(.ofAnotherMember) }
     // Whether it was spent is not a field of the coupon: its account says so.
     guard let balance = try await SQLiteLedger(store).balance(of: coupon.account) else {
       return .refused(.unknownCode)
@@ -46,6 +44,7 @@ struct CouponDesk: Sendable {
       return .refused(.heldElsewhere)
     }
     return .presented(
-      PresentedCoupon(id: coupon.id, template: template, validUntil: coupon.validUntil))
+      PresentedCoupon(
+        id: coupon.id, template: template, validUntil: coupon.validUntil, holder: coupon.holder))
   }
 }

@@ -26,6 +26,10 @@ enum MemberDesk {
         rules: rules, now: now))
   }
 
+  private static func hasBegun(_ account: Account, _ now: Instant) -> Bool {
+    account.grant.map { $0.availableAt <= now } ?? true
+  }
+
   static func facts(
     _ member: MemberRecord, accounts: [(Account, Balance)], rules: RuleSet, now: Instant
   ) -> MemberFacts {
@@ -37,7 +41,7 @@ enum MemberDesk {
       let hasEnded = account.expiresAt.map { $0 <= now } ?? false
       switch account.id.purpose.split(separator: "/").first {
       case "principal": principal = Money(minorUnits: available)
-      case "bonus" where available > 0:
+      case "bonus" where available > 0 && !hasEnded && hasBegun(account, now):
         lots.append(
           BonusLot(
             account: account.id, remaining: Money(minorUnits: available),

@@ -31,7 +31,7 @@ public struct ReceiptLayout: Sendable {
     for line in receipt.lines { elements += self.line(line, receipt, words) }
     elements.append(.rule)
     elements.append(
-      .columns(left: words.subtotal, right: currency.paperText(receipt.subtotal), .plain))
+      .columns(left: words.subtotal, right: currency.paperText(afterLines(receipt)), .plain))
     for discount in receipt.discounts where !discount.isOnLines {
       elements.append(
         .columns(
@@ -77,6 +77,11 @@ public struct ReceiptLayout: Sendable {
     .text(
       Words(language: language).copy(number),
       TextStyle(alignment: .center, isEmphasized: true, isReversed: true))
+  }
+
+  /// The lines as they are printed above it, so that the paper adds up.
+  private func afterLines(_ receipt: Receipt) -> Money {
+    receipt.payable + receipt.discounts.filter { !$0.isOnLines }.map(\.amount).sum()
   }
 
   private func line(

@@ -94,11 +94,16 @@ public struct PresentedCoupon: Equatable, Hashable, Sendable, Codable {
   public let id: String
   public let template: CouponTemplate
   public let validUntil: Instant
+  /// The member it is bound to; nil: whoever bears it.
+  public let holder: Int64?
 
-  public init(id: String, template: CouponTemplate, validUntil: Instant) {
+  public init(
+    id: String, template: CouponTemplate, validUntil: Instant, holder: Int64? = nil
+  ) {
     self.id = id
     self.template = template
     self.validUntil = validUntil
+    self.holder = holder
   }
 
   /// The one account on which the coupon lives.

@@ -59,7 +59,10 @@ public struct SalePostings: Equatable, Sendable {
       lists.append(list)
     }
     for coupon in usedCoupons {
-      guard let asset = Asset.coupons(of: coupon.template.id) else { continue }
+      // Never skipped: a coupon that lowers the bill is held, or the bill is not paid.
+      guard let asset = Asset.coupons(of: coupon.template.id) else {
+        throw .account(coupon.account)
+      }
       let redeemed = HouseAccount.pieces(
         HouseAccount.couponsRedeemed, of: coupon.template.id)
       openings.append(free(redeemed, asset))
@@ -101,7 +104,9 @@ public struct SalePostings: Equatable, Sendable {
           ])), "points earned")
     }
     for coupon in issued {
-      guard let account = coupon.account else { continue }
+      guard let account = coupon.account else {
+        throw .account(PresentedCoupon.account(coupon.id))
+      }
       let house = HouseAccount.pieces(HouseAccount.couponsIssued, of: coupon.template)
       openings += [free(house, account.asset), account]
       append(

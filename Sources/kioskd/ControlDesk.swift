@@ -1,4 +1,5 @@
 import Daemon
+import Ledger
 import Retail
 import Storage
 
@@ -13,6 +14,16 @@ struct ControlDesk {
 
   @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
     switch request {
+    case .status: return .status(await loop.kioskState())
+    case .releaseSale(let text):
+      guard let sale = SaleID(text) else {
+        return .refused("\(text) is no sale; a receipt prints it like 3-000042")
+      }
+      do {
+        return .released(try await loop.release(sale))
+      } catch {
+        return .refused(error.description)
+      }
     case .devices: return .devices(await loop.snapshot().devices)
     case .issueCoupon(let template, let member):
       do {

@@ -21,6 +21,9 @@ struct Kiosk {
   /// How long the ready line waits for the devices to be found.
   static let deviceWait = Duration.seconds(2)
 
+  /// After it, what still hangs is cancelled; SIGTERM allows two seconds in all.
+  static let stopLimit = Duration.milliseconds(1_700)
+
   let options: Run
 
   func run() async throws {
@@ -33,13 +36,14 @@ struct Kiosk {
     let crash = CrashPoint(at: options.crashAt)
     let store = try Store.open(
       directory: options.data, mode: .writer, crashPoint: { _ in crash.pass() })
-    try await remember(rules, in: store)
+    try await hold(configuration.currency, to: store)
+    try await RuleArchive(store).keep(rules)
     let sample = try options.sample ? SampleShop(path: ResourcePaths.sampleShop) : nil
     if let sample {
-      try await SampleData(
+      var data = SampleData(
         shop: sample, rules: rules, kiosk: configuration.kioskNumber, time: clock.now(),
-        randomBytes: clock.randomBytes
-      ).fill(store)
+        randomBytes: clock.randomBytes)
+      try await data.fill(store)
     }
     let simulated = options.simulate ? SimulatedDevices() : nil
     let loop = CheckoutLoop(
@@ -64,21 +68,26 @@ struct Kiosk {
     defer { control.stop() }
     let web = try web(
       loop, simulated, Samples(shop: sample, rules: rules, store: store, clock: clock), logger)
-    let services = ServiceGroup(
+    var services = ServiceGroupConfiguration(
       services: [LoopRun(loop: loop), DeviceRun(supervisor: supervisor, loop: loop), web],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    try await services.run()
+    services.maximumGracefulShutdownDuration = Self.stopLimit
+    try await ServiceGroup(configuration: services).run()
   }
 
   private var configurationPath: String {
     options.config ?? ResourcePaths.configuration
   }
 
-  /// A bill remembers the version of its rules; what that version said is kept for its replay.
-  private func remember(_ rules: RuleSet, in store: Store) async throws {
-    let name = "rules.\(rules.version)"
-    let text = String(decoding: try JSONEncoder.stable.encode(rules), as: UTF8.self)
-    if try await store.setting(name) != text { try await store.setSetting(name, to: text) }
+  /// A book has one currency from its first start on: its amounts say nothing without it.
+  private func hold(_ currency: Currency, to store: Store) async throws {
+    let name = "book.currency"
+    guard let kept = try await store.setting(name) else {
+      return try await store.setSetting(name, to: currency.code)
+    }
+    guard kept == currency.code else {
+      throw OtherCurrency(book: kept, configured: currency.code)
+    }
   }
 
   private func policy(
@@ -116,6 +125,17 @@ struct Kiosk {
         if isSimulated { line += "  (simulated devices: http://127.0.0.1:\(port)/simulator)" }
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
       })
+  }
+}
+
+/// The configuration names another currency than the book was kept in.
+private struct OtherCurrency: Error, CustomStringConvertible {
+  let book: String
+  let configured: String
+
+  var description: String {
+    "shop.currency: the book is kept in \(book), not in \(configured); correct it, "
+      + "or begin a new book in another --data"
   }
 }
 
@@ -174,14 +194,5 @@ extension KioskConfiguration.Scanner {
     ConfiguredScanner(
       usb: USBID(vendorID: vendorID, productID: productID), port: port,
       layout: ScannerLayout(rawValue: layout) ?? .us)
-  }
-}
-
-extension JSONEncoder {
-  /// The same value always gives the same text.
-  static var stable: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return encoder
   }
 }

@@ -16,19 +16,28 @@ struct SampleData {
   let shop: SampleShop
   let rules: RuleSet
   let kiosk: UInt32
-  let time: ShopTime
+  var time: ShopTime
   let randomBytes: @Sendable (Int) -> [UInt8]
 
   /// Refuses a book that was kept without the sample: its money is real.
-  func fill(_ store: Store) async throws {
-    if try await store.setting(Self.marker) == Self.version { return }
-    if try await store.setting(Self.marker) == nil {
+  mutating func fill(_ store: Store) async throws {
+    let marker = try await store.setting(Self.marker)
+    if marker == Self.version { return }
+    if let marker {
+      // A filling that was cut off goes on with its own time: a repeat has the same content.
+      let parts = marker.split(separator: " ")
+      guard parts.count == 3, parts[0] == "begun", let began = Int64(parts[1]),
+        let offset = Int(parts[2])
+      else { throw SampleRefusal(directory: store.directory) }
+      time = ShopTime(instant: Instant(milliseconds: began), offsetSeconds: offset)
+    } else {
       let isUntouched = try await store.allItems().isEmpty
       guard isUntouched, try await store.journalRecordCount() == 0 else {
         throw SampleRefusal(directory: store.directory)
       }
+      try await store.setSetting(
+        Self.marker, to: "begun \(time.instant.milliseconds) \(time.offsetSeconds)")
     }
-    try await store.setSetting(Self.marker, to: "begun")
     try await store.replaceItems(
       shop.products.map {
         CatalogueItem(

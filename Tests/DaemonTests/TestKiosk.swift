@@ -183,9 +183,11 @@ extension PrintJob {
     }.joined(separator: "\n")
   }
 
-  /// Whether it begins with the mark of a copy.
+  /// Whether it begins with the mark of a copy, cut off from what hung before it.
   var isCopy: Bool {
-    guard case .text(let text, let style)? = elements.first else { return false }
+    guard elements.starts(with: PrintQueue.separation),
+      case .text(let text, let style)? = elements.dropFirst(PrintQueue.separation.count).first
+    else { return false }
     return style.isReversed && (text.contains("副本") || text.contains("COPY"))
   }
 }

@@ -94,10 +94,13 @@ import WebUI
         Array("POST /api/v1/press HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n".utf8)
           + Array("Content-Length: 100\r\n\r\n{".utf8))
       await server.stop()
+      var ended = 0
       for events in open {
         while try await events.nextLine() != nil {}
+        ended += 1
       }
       try await half.readToEnd()
+      #expect(ended == open.count)
     }
   }
 
