@@ -36,7 +36,7 @@ struct CounterKiosk {
     store = try Store.open(
       directory: directory, mode: .writer,
       crashPoint: {
-        timeline.end($0.hasPrefix("before") ? "read, looked up, decided, encoded" : "commit")
+        timeline.end($0.hasPrefix("before") ? "to the commit" : "the commit")
       })
     try await shop.fill(store)
     loop = CheckoutLoop(

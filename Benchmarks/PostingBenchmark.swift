@@ -196,6 +196,9 @@ extension PostingBenchmark {
     }
     func each(_ turns: [Double]) -> String { format(turns.reduce(0, +) / Double(sales)) }
     let share = rate(figures.posting) / bare
+    let stages = timeline.stages.map { stage in
+      stage.name + " " + format(stage.times.mean).drop { $0 == " " }
+    }.joined(separator: ", ")
     print(
       """
       POSTING: the transactions of a sale beside commits through SQLite's C interface
@@ -207,7 +210,7 @@ extension PostingBenchmark {
         wide: \(shape.pages) pages       \(line(figures.wide))
         hold                 \(line(figures.hold))
         posting, \(shape.pages) pages    \(line(figures.posting))
-          of which           \(timeline.summary); processor time \
+          of which           \(stages); processor time \
       \(each(figures.postingCPU))
         target: posting ≥ half the one-row rate: \(format(share)) \
       \(verdict(share >= Self.targetShare))

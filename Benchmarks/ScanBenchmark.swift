@@ -1,4 +1,5 @@
 import Daemon
+import Foundation
 import Simulators
 import Storage
 
@@ -69,7 +70,7 @@ struct ScanBenchmark {
       let start = Moment.now
       kiosk.scanner.withModel { $0.scan(code, aim: "]E0") }
       let answers = try await reader.answers(after: start)
-      timeline.finish("shown")
+      timeline.finish("from the commit")
       // Behind the loop's last act for this scan, so that its processor time counts too.
       _ = await kiosk.loop.snapshot()
       let end = Moment.now
@@ -101,6 +102,10 @@ struct ScanBenchmark {
     let both = Distribution(figures.both)
     let cpu = Distribution(figures.cpu)
     let bare = Distribution(figures.bare)
+    let stages = timeline.stages.map { stage in
+      "    " + stage.name.padding(toLength: 25, withPad: " ", startingAt: 0)
+        + stage.times.summary
+    }.joined(separator: "\n")
     let budget = Self.ownMilliseconds + 2 * bare.p99
     print(
       """
@@ -112,7 +117,7 @@ struct ScanBenchmark {
         to the display's bytes       \(Distribution(figures.display).summary)
         to the reader of the events  \(Distribution(figures.snapshot).summary)
         to both                      \(both.summary)
-        of which, on average         \(timeline.summary) ms
+      \(stages)
         processor time per scan      \(cpu.summary), mean \(format(cpu.mean))
         bare one-row commit          \(bare.summary)
         journal step, 20th scan      \(figures.recordByteCount) bytes of JSON
