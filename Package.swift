@@ -161,7 +161,7 @@ let package = Package(
         "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
         "Retail", "ShopConfiguration", "Storage", grdb, logging,
       ]),
-    tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger"]),
+    tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
     tests("TidyTests", []),
   ]
