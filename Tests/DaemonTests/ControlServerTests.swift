@@ -30,6 +30,8 @@ struct ControlServerTests {
         switch request {
         case .devices: .devices([.init(kind: "printer", state: "enabled", message: "")])
         case .issueCoupon(let template, _): .refused("no \(template)")
+        case .status: .status(KioskState(state: "attract", reasons: []))
+        case .releaseSale(let sale): .refused("no \(sale)")
         }
       }
       server.start()
