@@ -41,16 +41,10 @@ struct CouponIssueCommand: AsyncParsableCommand {
 
   private func issue() async throws -> IssuedCode {
     let member = try await memberID()
-    let request = ControlRequest.issueCoupon(template: template, member: member)
-    guard let reply = try ControlClient.ask(request, directory: common.data) else {
-      return try await issueWithoutDaemon(member)
+    if let code = try RunningDaemon.issue(template, member: member, directory: common.data) {
+      return code
     }
-    switch reply {
-    case .coupon(let code): return code
-    case .refused(let reason): throw Complaint(reason)
-    case .devices:
-      throw Complaint("the daemon answered something else; use the kioskctl of its version")
-    }
+    return try await issueWithoutDaemon(member)
   }
 
   private func memberID() async throws -> Int64? {

@@ -13,23 +13,35 @@ struct DaemonCheck {
     processID = DataDirectoryLock.holder(directory: directory)
     let isListening = LoopbackPort.isTaken(port)
     do {
-      devices = try DaemonDevices.ask(directory: directory)
-      let isRunning = devices != nil
-      checks = [
-        isRunning
-          ? Check("daemon", .ok, "kioskd runs" + (processID.map { " as process \($0)" } ?? ""))
-          : Check(
-            "daemon", .wrong,
-            "kioskd does not run on \(directory): systemctl start kioskd; "
-              + "`journalctl -u kioskd` says why it ended"),
-        Self.port(port, isRunning: isRunning, isListening: isListening),
-      ]
+      let state = try RunningDaemon.state(directory: directory)
+      let isRunning = state != nil
+      devices = try RunningDaemon.devices(directory: directory)
+      checks =
+        [
+          isRunning
+            ? Check("daemon", .ok, "kioskd runs" + (processID.map { " as process \($0)" } ?? ""))
+            : Check(
+              "daemon", .wrong,
+              "kioskd does not run on \(directory): systemctl start kioskd; "
+                + "`journalctl -u kioskd` says why it ended"),
+          Self.port(port, isRunning: isRunning, isListening: isListening),
+        ] + (state.map { [Self.checkout($0)] } ?? [])
     } catch {
       devices = nil
       checks = [
         Check("daemon", .wrong, "\(error); run this as root or as the kiosk's user")
       ]
     }
+  }
+
+  static func checkout(_ state: KioskState) -> Check {
+    guard state.reasons.isEmpty else {
+      return Check(
+        "checkout", .wrong,
+        "out of service: \(state.reasons.joined(separator: "; ")). Put that right, as is said here "
+          + "and in the lines below; the kiosk then opens by itself")
+    }
+    return Check("checkout", .ok, "in service (\(state.state))")
   }
 
   private static func port(_ port: Int, isRunning: Bool, isListening: Bool) -> Check {

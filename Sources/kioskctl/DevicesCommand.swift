@@ -20,7 +20,7 @@ struct DevicesCommand: ParsableCommand {
 
   func run() throws {
     let profiles = try drivers.load(try shop.load())
-    let daemon = try DaemonDevices.ask(directory: common.data)
+    let daemon = try RunningDaemon.devices(directory: common.data)
     let answer = Answer(
       running: daemon != nil, daemon: daemon,
       attached: AttachedDevice.all(
@@ -45,19 +45,6 @@ struct DevicesCommand: ParsableCommand {
     let name = device.name.isEmpty ? "" : "  \(device.name)"
     return [
       "  \(device.topology)  \(device.id)\(name): \(device.reason) [\(access)]"
-    ] + (device.cure.isEmpty ? [] : ["      \(device.cure)"])
-  }
-}
-
-/// The devices as a running daemon sees them.
-enum DaemonDevices {
-  /// Nil when none runs on the directory.
-  static func ask(directory: String) throws -> [Snapshot.Device]? {
-    switch try ControlClient.ask(.devices, directory: directory) {
-    case .devices(let devices): return devices
-    case .refused(let reason): throw Complaint(reason)
-    case .coupon: throw Complaint("the daemon answered something else; use its own kioskctl")
-    case nil: return nil
-    }
+    ] + [device.cure, device.remark].filter { !$0.isEmpty }.map { "      \($0)" }
   }
 }

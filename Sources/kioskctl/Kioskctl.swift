@@ -13,7 +13,7 @@ struct Kioskctl: AsyncParsableCommand {
       """,
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
-      MemberCommand.self, CouponCommand.self, ReceiptCommand.self,
+      MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
     ])
 
   static func main() async {

@@ -41,8 +41,10 @@ struct DoctorTests {
   @Test func `a daemon that runs is asked for its devices`() async throws {
     let book = try await Book.filled()
     let store = try book.openWriter()
-    let daemon = try ControlServer(directory: book.directory, logger: Logger(label: "test")) { _ in
-      .devices([
+    let daemon = try ControlServer(directory: book.directory, logger: Logger(label: "test")) {
+      request in
+      guard request == .devices else { return .status(KioskState(state: "attract", reasons: [])) }
+      return .devices([
         Snapshot.Device(kind: "scanner", state: "enabled", message: ""),
         Snapshot.Device(kind: "printer", state: "enabled", message: "The cover is open."),
       ])
@@ -54,10 +56,33 @@ struct DoctorTests {
     let devices = try await KioskctlRun("devices", data: book.directory)
 
     #expect(answer.status("daemon") == "ok")
+    #expect(answer.status("checkout") == "ok")
     #expect(answer.status("scanner") == "ok")
     #expect(answer.status("printer") == "note")
     #expect(devices.status == 0)
     #expect(devices.output.contains("printer  enabled  The cover is open."))
+    try store.close()
+  }
+
+  @Test func `a checkout out of service is wrong, with every reason and the cure`() async throws {
+    let book = try await Book.filled()
+    let store = try book.openWriter()
+    let reasons = ["no scanner is in use", "release it: kioskctl sale release 3-000043"]
+    let daemon = try ControlServer(directory: book.directory, logger: Logger(label: "test")) {
+      request in
+      guard request == .status else { return .devices([]) }
+      return .status(KioskState(state: "outOfService", reasons: reasons))
+    }
+    daemon.start()
+    defer { daemon.stop() }
+
+    let run = try await KioskctlRun("doctor --json", data: book.directory)
+
+    let checkout = try #require(try run.json(Answer.self).checks.first { $0.name == "checkout" })
+    #expect(run.status == 1)
+    #expect(checkout.status == "wrong")
+    #expect(reasons.allSatisfy(checkout.message.contains))
+    #expect(checkout.message.contains("opens by itself"))
     try store.close()
   }
 
