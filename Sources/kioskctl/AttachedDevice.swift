@@ -25,6 +25,8 @@ struct AttachedDevice: Encodable {
   let kind: DeviceKind?
   /// Why it is or is not used.
   let reason: String
+  /// What the operator should know of the model even when all is well; empty when nothing.
+  let remark: String
   /// Nil for a device that no profile is for: nobody will open it.
   let access: Access?
   /// What to do; empty when nothing.
@@ -40,11 +42,29 @@ struct AttachedDevice: Encodable {
     profile = match?.profile.key
     kind = match?.profile.kind
     reason = profiles.explanation(for: device)
+    remark = match.map { Self.remark($0.profile.settings) } ?? ""
     guard let match else {
       (access, cure) = (nil, "")
       return
     }
     (access, cure) = reader.access(to: inspection, interfaces: match.interfaces)
+  }
+
+  /// How far a printer's word on its paper goes.
+  private static func remark(_ settings: DriverSettings) -> String {
+    switch settings {
+    case .escpos(let printer):
+      switch printer.completion {
+      case .processID: ""
+      case .bufferedStatus:
+        "this printer confirms paper roughly: it tells that it has worked a job off, not which "
+          + "one nor whether the paper came out"
+      case .none:
+        "this printer cannot confirm paper: a receipt or coupon counts as printed once all of it "
+          + "was sent, so look at the paper when a customer misses one"
+      }
+    case .keyboardScanner, .hidPOSScanner, .ccid, .dmD: ""
+    }
   }
 
   static func all(_ profiles: ProfileSet, reader: DeviceReader) -> [AttachedDevice] {

@@ -10,10 +10,12 @@ enum DeviceChecks {
       let own = attached.filter { $0.kind == kind }
       let report = daemon?.first { $0.kind == kind.rawValue }
       if let report, report.state == DeviceState.enabled.rawValue {
+        let said = report.message.isEmpty ? [] : [report.message]
+        let known = said + own.map(\.remark).filter { !$0.isEmpty }
         return [
           Check(
-            name(kind), report.message.isEmpty ? .ok : .note,
-            report.message.isEmpty ? "in use" : report.message)
+            name(kind), known.isEmpty ? .ok : .note,
+            known.isEmpty ? "in use" : known.joined(separator: "; "))
         ]
       }
       guard own.isEmpty else { return own.map { check($0, report) } }
@@ -37,7 +39,8 @@ enum DeviceChecks {
       if let report, !report.message.isEmpty {
         return Check(name(kind), .wrong, "\(place): \(report.state), \(report.message)")
       }
-      return Check(name(kind), .ok, place)
+      return device.remark.isEmpty
+        ? Check(name(kind), .ok, place) : Check(name(kind), .note, "\(place): \(device.remark)")
     case .notPermitted, .claimedByAnother, .noNode:
       return Check(name(kind), .wrong, "\(place): \(words(access)); \(device.cure)")
     }

@@ -40,7 +40,7 @@ struct DevicesCommand: ParsableCommand {
     }
   }
 
-  private static func text(_ device: AttachedDevice) -> [String] {
+  static func text(_ device: AttachedDevice) -> [String] {
     let access = device.access.map { $0 == .ok ? "free" : $0.rawValue } ?? "not used"
     let name = device.name.isEmpty ? "" : "  \(device.name)"
     return [

@@ -163,6 +163,35 @@ struct DoctorTests {
     #expect(checks.first { $0.name == "display" }?.status == .note)
   }
 
+  @Test func `a printer that cannot confirm paper is said to be such`() throws {
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let reader = DeviceReader(daemon: nil, isRoot: true) { _ in ("kiosk", true) }
+    func attached(_ device: USBDeviceDescription) -> AttachedDevice {
+      let inspection = USBInspection(
+        device: device, node: "/dev/bus/usb/001/005", nodeExists: true, isReadable: true,
+        isWritable: true, interfaces: [.init(number: 0, driver: nil)], holders: [])
+      return AttachedDevice(inspection, profiles: profiles, reader: reader)
+    }
+    func check(_ device: AttachedDevice, _ daemon: [Snapshot.Device]? = nil) -> Check? {
+      DeviceChecks.checks(attached: [device], daemon: daemon).first { $0.name == "printer" }
+    }
+    let enabled = [Snapshot.Device(kind: "printer", state: "enabled", message: "")]
+    let (none, rough) = (attached(Self.printer), attached(Self.roughPrinter))
+
+    #expect(none.profile == "generic-printer")
+    #expect(none.remark.hasPrefix("this printer cannot confirm paper"))
+    #expect(DevicesCommand.text(none).last == "      " + none.remark)
+    #expect(rough.profile == "epson-tm-t20iii")
+    #expect(rough.remark.hasPrefix("this printer confirms paper roughly"))
+    for device in [none, rough] {
+      #expect(check(device)?.status == .note)
+      #expect(check(device)?.message.hasSuffix(device.remark) == true)
+      #expect(check(device, enabled) == Check("printer", .note, device.remark))
+    }
+  }
+
+  private static let roughPrinter = printer.model(0x04B8, 0x0E28)
+
   private static let printer = USBDeviceDescription(
     vendorID: 0x1234, productID: 0x5678, release: 0x0100, manufacturer: "Acme",
     product: "Printer", serialNumber: nil, topology: "1-2", address: "001/005",
@@ -174,4 +203,14 @@ struct DoctorTests {
           USBEndpoint(address: 0x82, transferType: .bulk, maximumPacketSize: 64),
         ], classDescriptors: [])
     ])
+}
+
+extension USBDeviceDescription {
+  /// The same device under the id of another model.
+  fileprivate func model(_ vendorID: UInt16, _ productID: UInt16) -> USBDeviceDescription {
+    USBDeviceDescription(
+      vendorID: vendorID, productID: productID, release: release, manufacturer: manufacturer,
+      product: product, serialNumber: serialNumber, topology: topology, address: address,
+      interfaces: interfaces)
+  }
 }
