@@ -7,10 +7,7 @@ struct Kioskctl: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kioskctl",
     abstract: "Look after a self-service kiosk, beside its running daemon or without one.",
-    discussion: """
-      Exit status 0; 1 with one line on standard error that says what is wrong and what to do; \
-      64 for a command line that cannot be understood.
-      """,
+    discussion: "Exit status 0, or 1 with one line that says what is wrong and what to do.",
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
@@ -21,7 +18,9 @@ struct Kioskctl: AsyncParsableCommand {
     do {
       command = try parseAsRoot()
     } catch {
-      exit(withError: error)
+      // A request for help is no fault.
+      guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+      end("\(message(for: error)) (see `\(help(for: CommandLine.arguments.dropFirst()))`)")
     }
     do {
       if var command = command as? any AsyncParsableCommand {
@@ -30,12 +29,30 @@ struct Kioskctl: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      // What ArgumentParser throws, a request for help say, has a status of its own.
-      guard exitCode(for: error) == .failure else { exit(withError: error) }
-      let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      FileHandle.standardError.write(Data("kioskctl: \(line)\n".utf8))
-      exit(withError: ExitCode.failure)
+      guard !exitCode(for: error).isSuccess else { exit(withError: error) }
+      end("\(error)")
     }
+  }
+
+  /// What to type for the usage of the command that some arguments name.
+  private static func help(for arguments: some Sequence<String>) -> String {
+    var words = ["kioskctl", "help"]
+    var command: any ParsableCommand.Type = Kioskctl.self
+    for argument in arguments {
+      let subcommands = command.configuration.subcommands
+      guard let next = subcommands.first(where: { $0.configuration.commandName == argument })
+      else { break }
+      words.append(argument)
+      command = next
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// Ends with status 1 and one line on standard error.
+  private static func end(_ text: String) -> Never {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data("kioskctl: \(line)\n".utf8))
+    exit(withError: ExitCode.failure)
   }
 }
 

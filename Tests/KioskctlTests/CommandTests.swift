@@ -23,11 +23,29 @@ struct CommandTests {
     #expect(try #require(run.complaint).contains(book.directory))
   }
 
-  @Test func `a wrong command line has the status of one`() async throws {
-    #expect(try await KioskctlRun("open-the-till").status == 64)
-    #expect(try await KioskctlRun("receipt show fortytwo").status == 64)
-    #expect(try await KioskctlRun("--help").status == 0)
-    #expect(try await KioskctlRun("ledger --help").output.contains("trial-balance"))
+  @Test(arguments: [
+    ("open-the-till", "kioskctl help"), ("--colour", "kioskctl help"),
+    ("receipt show", "kioskctl help receipt show"),
+    ("sale release 42", "kioskctl help sale release"),
+    ("receipt show fortytwo", "kioskctl help receipt show"),
+    ("doctor --port 0", "kioskctl help doctor"),
+    ("ledger verify now", "kioskctl help ledger verify"),
+  ])
+  func `a wrong command line ends as every fault does`(line: String, help: String) async throws {
+    let run = try await KioskctlRun(line)
+
+    #expect(run.status == 1)
+    #expect(run.output.isEmpty)
+    #expect(try #require(run.complaint).hasSuffix("(see `\(help)`)"))
+  }
+
+  @Test(arguments: ["--help", "help receipt show", "ledger verify -h"])
+  func `help that was asked for is no fault`(line: String) async throws {
+    let run = try await KioskctlRun(line)
+
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
+    #expect(run.output.contains("USAGE: kioskctl"))
   }
 
   @Test func `the rules are those that are checked in`() async throws {
