@@ -14,7 +14,11 @@ struct ReceiptCommand: ParsableCommand {
 
 struct ReceiptShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show the receipt of a sale as it was laid out for paper.")
+    commandName: "show", abstract: "Show the receipt of a sale as it was laid out for paper.",
+    discussion: """
+      Says which papers are not known to be out, and shows the code of a coupon that the customer \
+      may not have got.
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var shop: ShopOptions
@@ -26,15 +30,9 @@ struct ReceiptShow: AsyncParsableCommand {
   var columns = PaperText.standardColumns
 
   private struct Answer: Encodable {
-    struct Paper: Encodable {
-      let job: UInt32
-      let kind: String
-      let copy: Int
-      let state: String
-    }
-
     let receipt: Receipt
-    let papers: [Paper]
+    let papers: [SalePapers.Paper]
+    let coupons: [SalePapers.Coupon]
     let text: [String]
   }
 
@@ -42,9 +40,7 @@ struct ReceiptShow: AsyncParsableCommand {
     guard PaperText.columnRange.contains(columns) else {
       throw ValidationError("--columns takes \(PaperText.columnRange)")
     }
-    guard SaleID(sale) != nil else {
-      throw ValidationError("a sale's number looks like 3-000042: kiosk, hyphen, counter")
-    }
+    guard SaleID(sale) != nil else { throw ValidationError(SaleNumber.hint) }
   }
 
   func run() async throws {
@@ -56,19 +52,11 @@ struct ReceiptShow: AsyncParsableCommand {
     let configuration = try shop.load()
     let layout = ReceiptLayout(
       shop: configuration.shopName, currency: configuration.currency)
-    let papers = try await store.printJobs(of: id).map {
-      Answer.Paper(
-        job: $0.number, kind: $0.kind.rawValue, copy: $0.copyNumber, state: $0.state.rawValue)
-    }
+    let papers = try await SalePapers(
+      of: receipt, in: store, now: try configuration.clock().now().instant)
     let answer = Answer(
-      receipt: receipt, papers: papers,
+      receipt: receipt, papers: papers.papers, coupons: papers.coupons,
       text: PaperText(columns: columns).lines(layout.receipt(receipt)))
-    try Output.write(answer, asJSON: common.json) {
-      answer.text
-        + papers.map { paper in
-          "\(paper.kind), print job \(paper.job)"
-            + (paper.copy > 0 ? ", copy \(paper.copy)" : "") + ": \(paper.state)"
-        }
-    }
+    try Output.write(answer, asJSON: common.json) { answer.text + papers.text }
   }
 }

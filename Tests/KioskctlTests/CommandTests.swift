@@ -164,7 +164,7 @@ struct CommandTests {
     let lines = run.output.split(separator: "\n")
     #expect(lines.contains("No. 3-000042                    2026-11-22 18:30"))
     #expect(lines.contains { $0.hasPrefix("应付") && $0.hasSuffix("¥42.50") })
-    #expect(lines.last == "receipt, print job 1: queued")
+    #expect(lines.last == "receipt, print job 1: queued, not on paper yet")
     struct Answer: Decodable {
       let receipt: Receipt
       let text: [String]
