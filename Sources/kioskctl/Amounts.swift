@@ -26,4 +26,13 @@ enum Amounts {
     return formatter.string(
       from: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1_000))
   }
+
+  /// `45 s`, `12 min`, `3 h 5 min` or `2 d 4 h`.
+  static func age(seconds: Int64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400)
+    if minutes == 0 { return "\(seconds) s" }
+    if hours == 0 { return "\(minutes) min" }
+    if days == 0 { return "\(hours) h \(minutes % 60) min" }
+    return "\(days) d \(hours % 24) h"
+  }
 }

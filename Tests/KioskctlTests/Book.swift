@@ -98,6 +98,20 @@ final class Book {
     }
   }
 
+  /// A hold on the member's principal by a sale that is not posted.
+  static func hold() throws -> JournalEntry {
+    let (money, sale) = (Currency.cny.asset, SaleID(kiosk: 3, counter: 43))
+    return JournalEntry(
+      id: EntryID(sale: sale, step: 1, ordinal: 0),
+      action: .hold(
+        try Postings([
+          Posting(account: MemberFacts.principal(17), asset: money, units: 1_000),
+          Posting(account: HouseAccount.cash, asset: money, units: -1_000),
+        ])),
+      context: EntryContext(
+        reason: "wallet", actor: "customer", kiosk: 3, sale: sale, at: time.instant))
+  }
+
   static let receipt = Receipt(
     sale: SaleID(kiosk: 3, counter: 42), time: time, language: .zh, lines: [], discounts: [],
     subtotal: Money(minorUnits: 4_350), payable: Money(minorUnits: 4_250),

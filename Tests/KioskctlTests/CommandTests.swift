@@ -88,6 +88,36 @@ struct CommandTests {
     #expect(try json.json(Answer.self).sound)
   }
 
+  @Test func `open holds are listed with their sale, age and actor`() async throws {
+    let book = try await Book.filled()
+    let store = try book.openWriter()
+    let hold = try Book.hold()
+    #expect(
+      try await SQLiteLedger(store).submit(Batch(entries: [hold], isLinked: true)) == [.ok])
+    try store.close()
+    struct Answer: Decodable {
+      struct Hold: Decodable {
+        let entry: String
+        let sale: String?
+        let actor: String
+        let ageSeconds: Int64
+      }
+      let openHolds: [Hold]
+    }
+
+    let run = try await KioskctlRun("ledger verify", data: book.directory)
+    let json = try await KioskctlRun("ledger verify --json", data: book.directory)
+
+    #expect(run.status == 0)
+    #expect(run.output.contains("1 open holds"))
+    #expect(run.output.contains("Open hold \(hold.id): sale 3-000043, "))
+    let listed = try #require(try json.json(Answer.self).openHolds.first)
+    #expect(listed.entry == "\(hold.id)")
+    #expect(listed.sale == "3-000043")
+    #expect(listed.actor == "customer")
+    #expect(listed.ageSeconds >= 0)
+  }
+
   @Test func `a changed posting is named`() async throws {
     let book = try await Book.filled()
     let database = try DatabaseQueue(path: book.directory + "/" + Store.fileName)

@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import Ledger
+import Retail
 import Testing
 
 @testable import kioskctl
@@ -41,6 +42,23 @@ struct TextTests {
     let zone = try #require(TimeZone(identifier: "Asia/Shanghai"))
     #expect(
       Amounts.text(Instant(milliseconds: 1_795_343_400_000), in: zone) == "2026-11-22 18:30")
+  }
+
+  @Test func `an open hold is told by its sale, age and actor`() throws {
+    let hold = try Book.hold()
+    func text(after seconds: Int64) -> String {
+      let now = Instant(milliseconds: Book.time.instant.milliseconds + seconds * 1_000)
+      return OpenHold(hold, now: now).text
+    }
+
+    #expect(
+      text(after: 7_500)
+        == "Open hold \(hold.id): sale 3-000043, 2 h 5 min old, by customer, wallet")
+    #expect(text(after: 59).contains(", 59 s old,"))
+    #expect(text(after: 60).contains(", 1 min old,"))
+    #expect(text(after: 2 * 86_400 + 3_600).contains(", 2 d 1 h old,"))
+    // The clock was set back since.
+    #expect(text(after: -60).contains(", 0 s old,"))
   }
 
   @Test func `columns of a table stand under each other`() {
