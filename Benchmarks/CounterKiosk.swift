@@ -11,9 +11,9 @@ import Simulators
 import Storage
 import WebUI
 
-/// A whole kiosk in this process, wired as `kioskd run --simulate` wires it: simulated devices under
-/// the real drivers, the checkout loop on a store on disk, and the web server with one reader of its
-/// events.
+/// A whole kiosk in this process, wired as `kioskd run --simulate` wires it: simulated devices
+/// under the real drivers, the checkout loop on a store on disk, and the web server with one reader
+/// of its events.
 struct CounterKiosk {
   static let scannerPort = "1-1"
   static let readerPort = "1-2"
