@@ -169,8 +169,8 @@ extension PostingBenchmark {
       hold: \(hold.entries.count) entries, \(held) postings; posting: \
       \(posting.batch.entries.count) entries (\(hold.entries.count) captures), \
       \(held + Self.postings(of: posting.batch)) postings with the
-             captured ones, a sale (\(saleBytes) bytes), a journal step (\(journalBytes)), a coupon, \
-      2 print jobs
+             captured ones, a sale (\(saleBytes) bytes), a journal step (\(journalBytes)), \
+      a coupon, 2 print jobs
       """
   }
 
@@ -202,8 +202,8 @@ extension PostingBenchmark {
     print(
       """
       POSTING: the transactions of a sale beside commits through SQLite's C interface
-        how: \(sales) sales in turns of \(Self.turn): bare commits, holds, postings, bare commits, wide \
-      commits; after \(Self.warmUpSales) sales
+        how: \(sales) sales in turns of \(Self.turn): bare commits, holds, postings, \
+      bare commits, wide commits; after \(Self.warmUpSales) sales
              and \(Self.warmUpCommits) commits to warm up; load \(load)
              \(shape.text)
         bare: one row        \(format(bare, decimals: 0)) a second, \(each(figures.bare)) ms each

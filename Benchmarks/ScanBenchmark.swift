@@ -113,7 +113,8 @@ struct ScanBenchmark {
         how: \(scanCount) scans of EAN-13 in baskets of \(Self.basketSize) with a member, after \
       \(Self.warmUpScans) to warm up;
              simulated scanner and display under the real drivers, loop, store and web server, one
-             reader of its events, all in one process; one bare commit before every scan; load \(load)
+             reader of its events, all in one process; one bare commit before every scan; \
+      load \(load)
         to the display's bytes       \(Distribution(figures.display).summary)
         to the reader of the events  \(Distribution(figures.snapshot).summary)
         to both                      \(both.summary)
