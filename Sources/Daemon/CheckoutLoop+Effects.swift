@@ -139,7 +139,14 @@ extension CheckoutLoop {
       return await storageFailed(error)
     }
     if let interrupted {
-      // The journal still stands there: the customer goes on with the same basket.
+      // The customer goes on with the same basket, once writing is seen to work again.
+      let context = context()
+      do {
+        _ = try await store.append(
+          try record(.reopened(.storageFull), interrupted, [.show], context))
+      } catch {
+        return await storageFailed(error)
+      }
       self.interrupted = nil
       state = interrupted
       arm(.idle, seconds: setup.policy.timers.guestIdle)

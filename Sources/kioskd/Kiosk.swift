@@ -55,7 +55,13 @@ struct Kiosk {
       bus: try bus(simulated),
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
-      makePort: { DriverFactory.port($0, $1, $2) })
+      makePort: { match, interface, device in
+        DriverFactory.port(match, interface, device) { printer, losses in
+          logger.warning(
+            "paper does not show all that it should",
+            metadata: ["printer": "\(printer)", "losses": "\(losses)"])
+        }
+      })
     let control = try ControlServer(
       directory: options.data, logger: logger,
       handle: ControlDesk(

@@ -42,7 +42,8 @@ struct ScanMeaningTests {
     }
   }
 
-  /// WeChat Pay, Alipay and UnionPay: their prefixes and lengths, with every symbology they come in.
+  /// WeChat Pay, Alipay and UnionPay: their prefixes and lengths, with every symbology they come
+  /// in.
   @Test(
     arguments: [
       "101234567890123456", "134567890123456789", "159999999999999999",
