@@ -10,12 +10,6 @@ public struct SQLiteLedger: LedgerAuthority {
     try await store.write("batch") { db in try LedgerTransaction(db).submit(batch) }
   }
 
-  /// `submit` on the calling thread, for one that may wait for the disk: a command line, a
-  /// measurement. It spares the way to the writer's thread and back.
-  public func submitBlocking(_ batch: Batch) throws(StorageError) -> [Outcome] {
-    try store.writeBlocking("batch") { db in try LedgerTransaction(db).submit(batch) }
-  }
-
   public func balance(of account: AccountID) async throws(StorageError) -> Balance? {
     try await store.read { db in try LedgerRows(db: db).account(account)?.balance }
   }

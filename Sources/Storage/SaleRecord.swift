@@ -61,19 +61,6 @@ extension Store {
     }
   }
 
-  /// `commit` on the calling thread, for one that may wait for the disk.
-  public func commitBlocking(
-    batch: Batch, deciding decide: ([Outcome]) throws -> Decision
-  ) throws(StorageError) -> (outcomes: [Outcome], decision: Decision) {
-    let keys = try keys()
-    return try writeBlocking("sale") { db in
-      let outcomes = try LedgerTransaction(db).submit(batch)
-      let decision = try decide(outcomes)
-      try decision.write(db, keys)
-      return (outcomes, decision)
-    }
-  }
-
   public func sale(_ id: SaleID) async throws(StorageError) -> SaleRecord? {
     try await read { db in
       try Row.fetchOne(

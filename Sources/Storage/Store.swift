@@ -203,17 +203,6 @@ extension Store {
     return try result.get()
   }
 
-  /// The same on the calling thread.
-  func writeBlocking<Value>(
-    _ what: String, _ body: (Database) throws -> Value
-  ) throws(StorageError) -> Value {
-    guard let pool else { throw Self.readOnly }
-    var result: Result<Value, StorageError>?
-    pool.writeWithoutTransaction { db in result = commit(what, in: db, body) }
-    guard let result else { throw StorageError(.other, "\(what): no result; report it") }
-    return try result.get()
-  }
-
   private func commit<Value>(
     _ what: String, in db: Database, _ body: (Database) throws -> Value
   ) -> Result<Value, StorageError> {
