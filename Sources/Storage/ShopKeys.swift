@@ -57,6 +57,7 @@ struct ShopKeys: Sendable {
 
 extension ShopKeys {
   /// Reads the key file; creates it first when `mayCreate`, which is at a shop's very first start.
+  /// When this returns a power cut does not take the file away again.
   static func load(path: String, mayCreate: Bool) throws(StorageError) -> ShopKeys {
     var descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT {
@@ -82,7 +83,21 @@ extension ShopKeys {
       throw StorageError(
         .keyFile, "\(path): a key file has \(byteCount) bytes; restore it from backup")
     }
+    // Found or made: its name may be younger than the last power cut. What the database keeps of
+    // the key must not outlive it.
+    if mayCreate { try keepName(of: path) }
     return ShopKeys(master: SymmetricKey(data: bytes.prefix(byteCount)))
+  }
+
+  /// Brings the file's entry in its directory to the disk.
+  private static func keepName(of path: String) throws(StorageError) {
+    let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let descriptor = Foundation.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StorageError(.keyFile, "\(directory): \(errnoText())") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw StorageError(.keyFile, "\(directory): cannot be synchronised: \(errnoText())")
+    }
   }
 
   /// Written beside and renamed, so that a power cut leaves a whole key or none.
