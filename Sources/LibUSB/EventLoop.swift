@@ -1,4 +1,5 @@
 import CLibUSB
+import Devices
 import Foundation
 import Synchronization
 
@@ -9,14 +10,17 @@ import Synchronization
 final class LibUSBContext: Sendable {
   private let loop: EventLoop
 
-  init() throws(LibUSBFailure) {
+  /// `onFault` is told on the thread when libusb cannot reap, once until it can again.
+  init(
+    onFault: @escaping @Sendable (DeviceError) -> Void = { _ in }
+  ) throws(LibUSBFailure) {
     kiosk_libusb_disable_device_discovery()
     var context: OpaquePointer?
     let code = libusb_init(&context)
     guard code == LIBUSB_SUCCESS.rawValue, let context else { throw LibUSBFailure(code: code) }
     let loop = EventLoop(context)
     self.loop = loop
-    let thread = Thread { loop.run() }
+    let thread = Thread { loop.run(ThreadSteps(onFault: onFault)) }
     thread.name = "usb-events"
     thread.start()
   }
@@ -41,11 +45,15 @@ private final class EventLoop: Sendable {
 
   init(_ context: OpaquePointer) { self.context = context }
 
-  func run() {
-    while !isStopping.withLock({ $0 }) {
+  func run(_ steps: ThreadSteps) {
+    steps.run {
+      guard !isStopping.withLock({ $0 }) else { return .over }
       var limit = timeval(tv_sec: Self.idleSeconds, tv_usec: 0)
-      // What goes wrong here goes wrong in the transfers too, and is told there.
-      libusb_handle_events_timeout_completed(context, &limit, nil)
+      let code = libusb_handle_events_timeout_completed(context, &limit, nil)
+      if code == LIBUSB_SUCCESS.rawValue || code == LIBUSB_ERROR_INTERRUPTED.rawValue {
+        return .done
+      }
+      return .failed(DeviceError(libusb: code, device: LibUSBBus.deviceID))
     }
     libusb_exit(context)
   }

@@ -13,7 +13,11 @@ final class HotplugMonitor: Sendable {
   /// Held open as long as this object lives; the thread ends when it is closed.
   private let lifeline: Int32
 
-  init(_ changes: DeviceChanges, sysfs: Sysfs = .system) throws(DeviceError) {
+  /// `onFault` is told on the thread when it cannot listen, once until it can again.
+  init(
+    _ changes: DeviceChanges, sysfs: Sysfs = .system,
+    onFault: @escaping @Sendable (DeviceError) -> Void = { _ in }
+  ) throws(DeviceError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       throw DeviceError(.unsupported, device: LibUSBBus.deviceID, underlyingCode: errno)
@@ -29,7 +33,7 @@ final class HotplugMonitor: Sendable {
     }
     // Before the thread: whoever asks right after this knows all that was there.
     changes.update { $0.replaceAll(listener.present()) }
-    let thread = Thread { listener.run(changes) }
+    let thread = Thread { listener.run(changes, ThreadSteps(onFault: onFault)) }
     thread.name = "usb-hotplug"
     thread.start()
   }
@@ -67,7 +71,7 @@ private final class Listener: @unchecked Sendable {
     }
   }
 
-  func run(_ changes: DeviceChanges) {
+  func run(_ changes: DeviceChanges, _ steps: ThreadSteps) {
     defer {
       udev_monitor_unref(monitor)
       udev_unref(udev)
@@ -77,11 +81,17 @@ private final class Listener: @unchecked Sendable {
       pollfd(fd: udev_monitor_get_fd(monitor), events: Int16(POLLIN), revents: 0),
       pollfd(fd: end, events: 0, revents: 0),
     ]
-    while true {
+    steps.run {
       let count = poll(&descriptors, nfds_t(descriptors.count), -1)
-      if count < 0 && errno != EINTR { return }
-      if descriptors[1].revents != 0 { return }
-      if count > 0 { receiveAll(changes) }
+      if count < 0 {
+        // The socket keeps the events meanwhile, or says that it lost some.
+        let code = errno
+        return code == EINTR
+          ? .done : .failed(DeviceError(errno: code, device: LibUSBBus.deviceID))
+      }
+      if descriptors[1].revents != 0 { return .over }
+      receiveAll(changes)
+      return .done
     }
   }
 

@@ -10,15 +10,18 @@ public final class LibUSBBus: USBBus {
   private let changes = DeviceChanges()
   private let nodes: String
 
-  /// Throws when libusb or the kernel's event socket cannot be had at all.
-  public init() throws(DeviceError) {
+  /// Throws when libusb or the kernel's event socket cannot be had at all. `onFault` is for the
+  /// log: told, on threads of the bus, when one of them fails and goes on trying.
+  public init(
+    onFault: @escaping @Sendable (DeviceError) -> Void = { _ in }
+  ) throws(DeviceError) {
     do {
-      context = try LibUSBContext()
+      context = try LibUSBContext(onFault: onFault)
     } catch {
       throw DeviceError(libusb: error.code, device: Self.deviceID)
     }
     nodes = Sysfs.system.nodes
-    monitor = try HotplugMonitor(changes)
+    monitor = try HotplugMonitor(changes, onFault: onFault)
   }
 
   /// The consumer may lag: what came and went meanwhile is left out, the rest is told in order.
