@@ -200,7 +200,7 @@ actor PrintQueue {
     case .disconnected, .cancelled: printer = nil
     // Whether a person has mended it is told by the printer's status, before or after this.
     case .needsAttention, .timedOut, .stalled, .malformedResponse, .busy, .accessDenied,
-      .unsupported:
+      .exhausted, .unsupported:
       retryLater()
     }
   }

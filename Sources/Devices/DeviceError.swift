@@ -17,6 +17,8 @@ public struct DeviceError: Error, Equatable, Sendable {
     case needsAttention(Attention)
     /// The device broke its protocol; reset it.
     case malformedResponse
+    /// The machine is short of memory or of open files; may be repeated later.
+    case exhausted
     /// The device cannot do what was asked of it.
     case unsupported
   }

@@ -97,7 +97,7 @@ public actor ESCPOSPrinter: POSPrinter {
       // What is left of it must not come out when nobody waits for it any more.
       case .needsAttention, .timedOut: await takeBack()
       case .disconnected, .busy, .accessDenied, .stalled, .cancelled, .malformedResponse,
-        .unsupported:
+        .exhausted, .unsupported:
         break
       }
       throw error.named(device)

@@ -35,6 +35,9 @@ enum StaffMessage {
         + "and replace it if that does not help."
     case .cancelled: return ""
     case .needsAttention(let attention): return need(attention)
+    case .exhausted:
+      return "The kiosk's computer is short of memory or open files and tries again: restart it "
+        + "if that stays so."
     case .unsupported:
       return "It is not what the profile \(match.profile.key) says: set its USB mode as in its "
         + "manual, or report the model with the output of `kioskctl devices`."

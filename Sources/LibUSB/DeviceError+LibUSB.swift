@@ -17,9 +17,11 @@ extension DeviceError {
       case LIBUSB_ERROR_PIPE: .stalled
       case LIBUSB_ERROR_INTERRUPTED: .cancelled
       case LIBUSB_ERROR_OVERFLOW: .malformedResponse
-      case LIBUSB_ERROR_IO: .malformedResponse
-      // INVALID_PARAM, NO_MEM, NOT_SUPPORTED, OTHER and codes of a newer libusb.
-      default: .unsupported
+      case LIBUSB_ERROR_NO_MEM: .exhausted
+      // The only ones that trying again cannot mend.
+      case LIBUSB_ERROR_NOT_SUPPORTED, LIBUSB_ERROR_INVALID_PARAM: .unsupported
+      // IO, OTHER and codes of a newer libusb: a reset may help.
+      default: .malformedResponse
       }
     self.init(kind, device: device, underlyingCode: code)
   }
@@ -47,7 +49,9 @@ extension DeviceError {
       case ENOENT, ENODEV, ENXIO: .disconnected
       case EACCES, EPERM: .accessDenied
       case EBUSY: .busy
-      default: .unsupported
+      case EMFILE, ENFILE, ENOMEM: .exhausted
+      // EIO and the like: it did not wake up; a reset or another try may help.
+      default: .malformedResponse
       }
     self.init(kind, device: device, underlyingCode: code)
   }

@@ -25,6 +25,14 @@ struct DeviceLifecycleTests {
     #expect(lifecycle.reported.state == .attached)
   }
 
+  @Test func `a machine that is short of something tries a device again, without a reset`() {
+    var lifecycle = DeviceLifecycle()
+    _ = lifecycle.handle(.started)
+    let action = lifecycle.handle(.failed(.exhausted, uptime: .zero))
+    #expect(action == .pause(BackOff.first, resetting: false))
+    #expect(lifecycle.handle(.pauseElapsed) == .open)
+  }
+
   @Test func `a device that broke its protocol is reset`() {
     var lifecycle = DeviceLifecycle()
     for event in [DeviceLifecycle.Event.started, .claimed, .enabled] {

@@ -41,6 +41,20 @@ struct LibUSBBusTests {
     #expect(await waiting.value <= Sysfs.maximumDeviceCount)
   }
 
+  @Test func `only what the device cannot do at all is given up until it is plugged anew`() {
+    // A code of a libusb that is newer than this program.
+    let codes = Array(-12...(-1)) + [LIBUSB_ERROR_OTHER.rawValue, -77]
+    let final = codes.filter {
+      DeviceError(libusb: $0, device: DeviceID("usb@1-1")).kind == .unsupported
+    }
+    #expect(
+      final == [LIBUSB_ERROR_NOT_SUPPORTED.rawValue, LIBUSB_ERROR_INVALID_PARAM.rawValue].sorted())
+    #expect(
+      (1..<134).allSatisfy {
+        DeviceError(errno: $0, device: DeviceID("usb@1-1")).kind != .unsupported
+      })
+  }
+
   @Test func `every code of libusb is classed by what can be done`() {
     let id = DeviceID("usb@1-1")
     let kinds: [(libusb_error, DeviceError.Kind)] = [
@@ -48,7 +62,9 @@ struct LibUSBBusTests {
       (LIBUSB_ERROR_ACCESS, .accessDenied), (LIBUSB_ERROR_BUSY, .busy),
       (LIBUSB_ERROR_TIMEOUT, .timedOut), (LIBUSB_ERROR_PIPE, .stalled),
       (LIBUSB_ERROR_INTERRUPTED, .cancelled), (LIBUSB_ERROR_OVERFLOW, .malformedResponse),
-      (LIBUSB_ERROR_IO, .malformedResponse), (LIBUSB_ERROR_OTHER, .unsupported),
+      (LIBUSB_ERROR_IO, .malformedResponse), (LIBUSB_ERROR_OTHER, .malformedResponse),
+      (LIBUSB_ERROR_NO_MEM, .exhausted), (LIBUSB_ERROR_NOT_SUPPORTED, .unsupported),
+      (LIBUSB_ERROR_INVALID_PARAM, .unsupported),
     ]
     for (code, kind) in kinds {
       let error = DeviceError(libusb: code.rawValue, device: id)
@@ -60,5 +76,9 @@ struct LibUSBBusTests {
     #expect(DeviceError(transfer: LIBUSB_TRANSFER_NO_DEVICE, device: id)?.kind == .disconnected)
     #expect(DeviceError(errno: EACCES, device: id).kind == .accessDenied)
     #expect(DeviceError(errno: ENOENT, device: id).kind == .disconnected)
+    for code in [EMFILE, ENFILE, ENOMEM] {
+      #expect(DeviceError(errno: code, device: id).kind == .exhausted)
+    }
+    #expect(DeviceError(errno: EIO, device: id).kind == .malformedResponse)
   }
 }
