@@ -46,6 +46,8 @@ public final class SerialLineDisplay: LineDisplay {
         timeoutMilliseconds: Self.writeTimeoutMilliseconds)
       isEnabled.withLock { $0 = true }
     } catch {
+      // It may hold half a command: the next text begins with the set-up again.
+      isEnabled.withLock { $0 = false }
       throw error.named(device)
     }
   }

@@ -63,6 +63,18 @@ import Testing
     await #expect(throws: DeviceError(.stalled, device: id)) { try await display.show(["x"]) }
   }
 
+  @Test func `after a fault the display is set up anew`() async throws {
+    let port = SimulatedInterface(device: device)
+    let display = display(port)
+    try await display.show(["one"])
+    port.inject(.stall(endpoint: LineDisplayModel.bulkOut, count: 2))
+    await #expect(throws: DeviceError(.stalled, device: id)) { try await display.show(["two"]) }
+    try await display.show(["three"])
+    try await display.show(["four"])
+    #expect(device.withModel { $0.bytes }.count { $0 == 0x40 } == 2)
+    #expect(lines == ["four", ""])
+  }
+
   @Test func `a display that refuses the line coding still shows`() async throws {
     let port = SimulatedInterface(device: device)
     port.inject(.stall(endpoint: 0, count: 2))

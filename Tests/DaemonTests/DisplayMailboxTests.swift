@@ -1,0 +1,142 @@
+import Devices
+import Logging
+import Synchronization
+import Testing
+
+@testable import Daemon
+
+/// What the customer display shows when writes to it fail and hang.
+@Suite(.timeLimit(.minutes(1))) struct DisplayMailboxTests {
+  private let clock = ManualClock()
+  private let mailbox: DisplayMailbox
+
+  init() {
+    mailbox = DisplayMailbox(
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+      sleep: clock.kioskClock.sleep)
+  }
+
+  private func whileRunning(_ body: () async throws -> Void) async throws {
+    let running = Task { await mailbox.run() }
+    try await body()
+    mailbox.stop()
+    await running.value
+  }
+
+  @Test(arguments: [DeviceError.Kind.timedOut, .stalled, .exhausted])
+  func `a text that failed is shown after a pause`(_ kind: DeviceError.Kind) async throws {
+    let display = UncertainDisplay([.faults(kind), .faults(kind)])
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show(["milk"])
+      for _ in 1...2 { try await clock.pass(DisplayMailbox.retryPause) }
+      try await eventually("shown") { display.shown == [["milk"]] }
+    }
+  }
+
+  @Test func `a text is tried so often and no more, and the next is tried again`() async throws {
+    let display = UncertainDisplay(
+      Array(repeating: .faults(.timedOut), count: DisplayMailbox.attemptLimit))
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show(["milk"])
+      for _ in 1..<DisplayMailbox.attemptLimit { try await clock.pass(DisplayMailbox.retryPause) }
+      try await eventually("all tries") { display.tryCount == DisplayMailbox.attemptLimit }
+      await mailbox.show(["milk"])
+      await mailbox.show(["rice"])
+      try await eventually("shown") { display.shown == [["rice"]] }
+      #expect(display.tryCount == DisplayMailbox.attemptLimit + 1)
+      #expect(clock.sleeps.isEmpty)
+    }
+  }
+
+  @Test func `a text that comes while another hangs is shown next`() async throws {
+    let display = UncertainDisplay([.hangs])
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show(["milk"])
+      try await eventually("hangs") { display.isHanging }
+      await mailbox.show(["rice"])
+      display.fail(.timedOut)
+      try await eventually("shown") { display.shown == [["rice"]] }
+    }
+  }
+
+  @Test(arguments: [DeviceError.Kind.disconnected, .timedOut])
+  func `a display that comes while the last one hangs is used`(
+    _ kind: DeviceError.Kind
+  ) async throws {
+    let (old, new) = (UncertainDisplay([.hangs]), UncertainDisplay([]))
+    try await whileRunning {
+      await mailbox.displayReady(old)
+      await mailbox.show(["milk"])
+      try await eventually("hangs") { old.isHanging }
+      await mailbox.displayReady(new)
+      old.fail(kind)
+      try await eventually("shown") { new.shown == [["milk"]] }
+    }
+  }
+
+  @Test func `a display that is gone is left alone until it is handed in again`() async throws {
+    let display = UncertainDisplay([.faults(.disconnected)])
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show(["milk"])
+      try await eventually("tried") { display.tryCount == 1 }
+      await mailbox.show(["rice"])
+      await mailbox.displayReady(display)
+      try await eventually("shown") { display.shown == [["rice"]] }
+    }
+  }
+}
+
+/// A display that does with each text what the next line of its script says; then it shows it.
+private final class UncertainDisplay: LineDisplay {
+  enum Line: Sendable {
+    case faults(DeviceError.Kind)
+    /// Until `fail`.
+    case hangs
+  }
+
+  private struct State {
+    var script: [Line]
+    var tryCount = 0
+    var shown: [[String]] = []
+    var waiter: CheckedContinuation<DeviceError.Kind, Never>?
+  }
+
+  let device = DeviceID("display@1-4")
+  let size = (columns: 20, rows: 2)
+  private let state: Mutex<State>
+
+  init(_ script: [Line]) { state = Mutex(State(script: script)) }
+
+  var tryCount: Int { state.withLock { $0.tryCount } }
+  var shown: [[String]] { state.withLock { $0.shown } }
+  var isHanging: Bool { state.withLock { $0.waiter != nil } }
+
+  func fail(_ kind: DeviceError.Kind) {
+    state.withLock { state in
+      defer { state.waiter = nil }
+      return state.waiter
+    }?.resume(returning: kind)
+  }
+
+  func show(_ lines: [String]) async throws(DeviceError) {
+    let line = state.withLock { state -> Line? in
+      state.tryCount += 1
+      return state.script.isEmpty ? nil : state.script.removeFirst()
+    }
+    switch line {
+    case .faults(let kind): throw DeviceError(kind, device: device)
+    case .hangs:
+      let kind = await withCheckedContinuation { waiter in
+        state.withLock { $0.waiter = waiter }
+      }
+      throw DeviceError(kind, device: device)
+    case nil: state.withLock { $0.shown.append(lines) }
+    }
+  }
+
+  func run() async throws(DeviceError) { throw DeviceError(.disconnected, device: device) }
+}
