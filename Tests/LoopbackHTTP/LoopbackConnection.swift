@@ -34,11 +34,8 @@ public final class LoopbackConnection: Sendable {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard result == 0 else {
-      let code = errno
-      close(descriptor)
-      throw LoopbackFault.cannotConnect(port: port, errno: code)
-    }
+    // `deinit` closes it: all that is stored is set, so it runs for a throwing `init` too.
+    guard result == 0 else { throw LoopbackFault.cannotConnect(port: port, errno: errno) }
   }
 
   deinit { close(descriptor) }
