@@ -23,16 +23,17 @@ extension CheckoutLoop {
     }
     nextCounter = last.saleCounter + 1
     logger.info("going on", metadata: ["state": "\(state.name)"])
-    let away = setup.clock.now().instant.milliseconds - last.at.milliseconds
-    let resumed = Checkout.Event.resumed(afterSeconds: Int(max(0, away) / 1_000))
+    let resumed = Checkout.Event.resumed(afterSeconds: secondsPassed(since: last.at))
     unresumed = resumed
     await accept(resumed)
     watchScanner()
   }
 
-  /// Reduces an event; when it leads anywhere, the step is on disk before anything is done.
-  func accept(_ event: Checkout.Event) async {
+  /// Reduces an event; when it leads anywhere, the step is on disk before anything is done. A state
+  /// that was put aside takes the current one's place with that step.
+  func accept(_ event: Checkout.Event, in putAside: Checkout.State? = nil) async {
     let context = context()
+    let state = putAside ?? self.state
     let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
     guard next != state || !effects.isEmpty else { return }
     do {
@@ -117,7 +118,7 @@ extension CheckoutLoop {
         state, .closed(.storageFull), context(), under: setup.policy)
       if next != state {
         disarm()
-        if state.basket != nil { interrupted = state }
+        if state.basket != nil { interrupted = (state, since: setup.clock.now().instant) }
         state = next
         notices = []
       }
@@ -138,19 +139,12 @@ extension CheckoutLoop {
     } catch {
       return await storageFailed(error)
     }
-    if let interrupted {
-      // The customer goes on with the same basket, once writing is seen to work again.
-      let context = context()
-      do {
-        _ = try await store.append(
-          try record(.reopened(.storageFull), interrupted, [.show], context))
-      } catch {
-        return await storageFailed(error)
-      }
-      self.interrupted = nil
-      state = interrupted
-      arm(.idle, seconds: setup.policy.timers.guestIdle)
-      await publish()
+    if let pause = interrupted {
+      // The same basket, once writing is seen to work again; after a while whoever stands there
+      // need not be the member any more, as after a power cut.
+      await accept(
+        .resumed(afterSeconds: secondsPassed(since: pause.since)), in: pause.state)
+      if !isStorageFailing { interrupted = nil }
     } else {
       await accept(.reopened(.storageFull))
     }
@@ -170,6 +164,10 @@ extension CheckoutLoop {
     } else if isScannerMissing {
       await accept(.closed(.noScanner))
     }
+  }
+
+  private func secondsPassed(since earlier: Instant) -> Int {
+    Int(max(0, setup.clock.now().instant.milliseconds - earlier.milliseconds) / 1_000)
   }
 
   // MARK: Records

@@ -73,8 +73,8 @@ public actor CheckoutLoop: KioskScreen {
   /// Effects whose write failed and that the state waits for.
   var postponed: [Checkout.Effect] = []
   var isStorageFailing = false
-  /// The open sale that a storage fault put aside.
-  var interrupted: Checkout.State?
+  /// The open sale that a storage fault put aside, and since when.
+  var interrupted: (state: Checkout.State, since: Instant)?
   /// What recovery has to begin with and could not write yet.
   var unresumed: Checkout.Event?
   var scannerGraceGeneration = 0

@@ -73,13 +73,13 @@ struct NoticeText {
     case .finishFirst: ("finishFirst", .info, "正在结账，请稍等。", "Checking out. One moment, please.")
     case .resumedAfterPowerCut:
       (
-        "resumedAfterPowerCut", .attention, "刚才断电了。没有扣款，商品都在，请接着结账。",
-        "The power failed. You were not charged, and your items are safe. Please go on."
+        "resumedAfterPowerCut", .attention, "刚才停了一下。没有扣款，商品都在，请接着结账。",
+        "The kiosk stopped for a moment. You were not charged. Your items are safe: please go on."
       )
     case .completedAfterPowerCut:
       (
-        "completedAfterPowerCut", .attention, "刚才断电了。付款已成功，小票在这里。",
-        "The power failed. You have paid, and here is your receipt."
+        "completedAfterPowerCut", .attention, "刚才停了一下。付款已成功，小票在这里。",
+        "The kiosk stopped for a moment. You have paid, and here is your receipt."
       )
     case .couponRefused, .couponNotYet, .couponNotUsable, .balanceTooSmall, .secondFactorNeeded:
       amountWords(notice)

@@ -83,6 +83,29 @@ struct StorageFullTests {
     try await kiosk.stop()
   }
 
+  /// Whoever stands there after a while need not be the member (C12).
+  @Test(arguments: [(10, true), (60, false)])
+  func `a basket comes back with its member only after a short pause`(
+    seconds: Int, isMemberStill: Bool
+  ) async throws {
+    let kiosk = try await TestKiosk()
+    kiosk.tap(TestShop.wangCard)
+    kiosk.scan(TestShop.milk)
+    _ = try await kiosk.screen()
+    try await fill(kiosk)
+    kiosk.scan(TestShop.rice)
+    #expect(try await kiosk.screen().member == nil)
+    for _ in 0..<seconds / 2 { try await kiosk.clock.pass(CheckoutLoop.storageRetryPause) }
+    try limit(kiosk, morePages: nil)
+    try await goOn(kiosk, until: "open again") { $0.state == "scanning" }
+
+    let screen = try await kiosk.screen()
+    #expect(screen.lines.count == 1)
+    #expect((screen.member != nil) == isMemberStill)
+    #expect(screen.messages.map(\.code) == ["resumedAfterPowerCut"])
+    try await kiosk.stop()
+  }
+
   @Test func `on a full disk no sale starts`() async throws {
     let kiosk = try await TestKiosk()
     _ = try await kiosk.screen()

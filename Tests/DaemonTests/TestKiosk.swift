@@ -183,11 +183,12 @@ extension PrintJob {
     }.joined(separator: "\n")
   }
 
-  /// Whether it begins with the mark of a copy, cut off from what hung before it.
+  /// Whether the first words on it are the mark of a copy.
   var isCopy: Bool {
-    guard elements.starts(with: PrintQueue.separation),
-      case .text(let text, let style)? = elements.dropFirst(PrintQueue.separation.count).first
-    else { return false }
+    let words = elements.lazy.compactMap { element in
+      if case .text(let text, let style) = element { (text, style) } else { nil }
+    }
+    guard let (text, style) = words.first else { return false }
     return style.isReversed && (text.contains("副本") || text.contains("COPY"))
   }
 }
