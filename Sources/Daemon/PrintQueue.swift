@@ -16,6 +16,10 @@ actor PrintQueue {
   static let attemptLimit = 5
   /// Pause after a fault that no status change will end.
   static let retryPause = Duration.seconds(3)
+  /// Jobs that are looked at in one turn; those behind them come when these are out or too old.
+  static let pendingLimit = 256
+  /// What a copy begins with: the torn beginning of the paper it repeats may hang from the printer.
+  static let separation: [PrintElement] = [.feed(lines: 1), .cut]
 
   enum Report: Sendable {
     case finished(SaleID, PrintCompletion)
@@ -94,16 +98,21 @@ actor PrintQueue {
     do throws(StorageError) {
       if let (job, completion) = unwritten { try await confirm(job, completion) }
       // Its papers may have come out before a power cut that took only the word of it.
-      if let sale = awaited { try await report(on: sale) }
-      awaited = nil
+      if let sale = awaited {
+        try await report(on: sale)
+        // Another one may have come meanwhile.
+        if awaited == sale { awaited = nil }
+      }
       while !Task.isCancelled {
-        let pending = try await store.pendingPrintJobs()
-        guard let job = pending.first else { return }
-        if isTooOld(job) {
-          try await abandon(job, "too old")
+        let pending = try await store.pendingPrintJobs(limit: Self.pendingLimit)
+        guard !pending.isEmpty else { return }
+        if let old = pending.first(where: isTooOld) {
+          try await abandon(old.number, of: old.sale, "too old")
           continue
         }
-        guard let printer, !isBlocked, try await print(job, on: printer) else {
+        // One that cannot be printed waits for staff, and keeps nobody else's paper back.
+        let next = pending.first { attempts[$0.number, default: 0] < Self.attemptLimit }
+        guard let next, let printer, !isBlocked, try await print(next, on: printer) else {
           // Every customer who waits is told, not only the first in line.
           for sale in Set(pending.compactMap(\.sale)) { report(.delayed(sale)) }
           return
@@ -115,16 +124,19 @@ actor PrintQueue {
     }
   }
 
-  private func isTooOld(_ job: PrintJobRecord) -> Bool {
+  private func isTooOld(_ job: PendingPrintJob) -> Bool {
     clock.now().instant.milliseconds - job.queuedAt.milliseconds > Self.jobLifetimeMilliseconds
   }
 
   /// False when the queue has to wait for the printer.
   private func print(
-    _ job: PrintJobRecord, on printer: any POSPrinter
+    _ pending: PendingPrintJob, on printer: any POSPrinter
   ) async throws(StorageError) -> Bool {
+    guard let job = try await job(of: pending) else {
+      try await abandon(pending.number, of: pending.sale, "unreadable")
+      return true
+    }
     let used = attempts[job.number, default: 0]
-    guard used < Self.attemptLimit else { return false }
     // Sent before and never confirmed: some of it may be on paper. The copy has a number of its
     // own, behind what is queued already: a printer's process ids only count up.
     guard job.state == .queued else {
@@ -134,24 +146,35 @@ actor PrintQueue {
       return true
     }
     guard let elements = elements(of: job) else {
-      try await abandon(job, "unreadable")
+      try await abandon(job.number, of: job.sale, "unreadable")
       return true
     }
     try await store.markSent(job.number, at: clock.now().instant)
     attempts[job.number] = used + 1
-    let number = printerNumber
+    let usedPrinter = printerNumber
     let completion: PrintCompletion
     do throws(DeviceError) {
       completion = try await printer.print(PrintJob(number: job.number, elements: elements))
     } catch {
       logger.warning(
         "print job interrupted", metadata: ["job": "\(job.number)", "fault": "\(error.kind)"])
-      guard number == printerNumber else { return true }
+      guard usedPrinter == printerNumber else { return true }
       stepAside(after: error)
       return false
     }
     try await confirm(job, completion)
     return true
+  }
+
+  /// Nil for one whose document the shop's key does not open.
+  private func job(of pending: PendingPrintJob) async throws(StorageError) -> PrintJobRecord? {
+    do throws(StorageError) {
+      return try await store.printJob(pending.number)
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      logger.error("print job \(pending.number): \(error)")
+      return nil
+    }
   }
 
   private func confirm(
@@ -166,11 +189,13 @@ actor PrintQueue {
   }
 
   /// Gives a job up; staff can print it again from the sale.
-  private func abandon(_ job: PrintJobRecord, _ why: String) async throws(StorageError) {
-    try await store.abandonPrintJob(job.number, at: clock.now().instant)
-    attempts[job.number] = nil
-    logger.warning("print job given up", metadata: ["job": "\(job.number)", "why": "\(why)"])
-    if let sale = job.sale { try await report(on: sale) }
+  private func abandon(
+    _ number: UInt32, of sale: SaleID?, _ why: String
+  ) async throws(StorageError) {
+    try await store.abandonPrintJob(number, at: clock.now().instant)
+    attempts[number] = nil
+    logger.warning("print job given up", metadata: ["job": "\(number)", "why": "\(why)"])
+    if let sale { try await report(on: sale) }
   }
 
   /// Says how a sale's papers ended, once none of them waits any more.
@@ -223,7 +248,8 @@ actor PrintQueue {
       return nil
     }
     guard job.copyNumber > 0 else { return paper.elements }
-    return [layout.copyBanner(number: job.copyNumber, language: paper.language)] + paper.elements
+    let banner = layout.copyBanner(number: job.copyNumber, language: paper.language)
+    return Self.separation + [banner] + paper.elements
   }
 }
 

@@ -66,6 +66,13 @@ public struct PrintJobRecord: Equatable, Sendable {
   public let endedAt: Instant?
 }
 
+/// A print job that is not known to be on paper, as far as its place in the queue needs it.
+public struct PendingPrintJob: Equatable, Sendable {
+  public let number: UInt32
+  public let sale: SaleID?
+  public let queuedAt: Instant
+}
+
 extension Store {
   /// Queues a job by itself; a sale's jobs are queued with the sale. The same job of the same sale
   /// again changes nothing and returns its number.
@@ -74,14 +81,20 @@ extension Store {
     return try await write("print job") { db in try job.insert(db, keys) }
   }
 
-  /// Jobs not known to be on paper, in order; the first is the next to print.
-  public func pendingPrintJobs() async throws(StorageError) -> [PrintJobRecord] {
-    let keys = try keys()
-    return try await read { db in
-      let cursor = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: PrintJobRecord.select + " WHERE state IN ('queued', 'sent') ORDER BY number"))
-      return try Row.all(cursor) { try PrintJobRecord($0, keys) }
+  /// The first jobs not known to be on paper, in order; none of their documents is opened.
+  public func pendingPrintJobs(limit: Int) async throws(StorageError) -> [PendingPrintJob] {
+    try await read { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT number, sale_kiosk, sale_counter, queued_at FROM print_jobs
+          WHERE state IN ('queued', 'sent') ORDER BY number LIMIT ?
+          """)
+      let cursor = try Row.fetchCursor(statement, arguments: [max(0, limit)])
+      return try Row.all(cursor) { row in
+        PendingPrintJob(
+          number: row[0], sale: try SaleID(kiosk: row[1], counter: row[2]),
+          queuedAt: Instant(milliseconds: row[3]))
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import CheckoutMachine
 import Devices
+import GRDB
 import Ledger
 import Logging
 import Retail
@@ -134,7 +135,7 @@ struct PrintQueueTests {
     kiosk.loop.take(.status(.of(.printer)))
 
     try await eventually("the old papers are given up") {
-      try await kiosk.store.pendingPrintJobs().isEmpty
+      try await kiosk.store.pendingPrintJobs(limit: 9).isEmpty
     }
     #expect(try await kiosk.jobs().map(\.state) == [.abandoned, .abandoned])
     #expect(kiosk.printer.started.isEmpty)
@@ -155,13 +156,13 @@ struct PrintQueueTests {
       kiosk.unplug(.printer)
       kiosk.plugIn(.printer)
       try await eventually("another try, or none any more") {
-        let isOver = try await kiosk.store.pendingPrintJobs().isEmpty
+        let isOver = try await kiosk.store.pendingPrintJobs(limit: 9).isEmpty
         return isOver || kiosk.printer.started.count > count
       }
     }
     kiosk.clock.advance(.seconds(60))
     kiosk.plugIn(.printer)
-    try await eventually("given up") { try await kiosk.store.pendingPrintJobs().isEmpty }
+    try await eventually("given up") { try await kiosk.store.pendingPrintJobs(limit: 9).isEmpty }
     #expect(kiosk.printer.started.count <= Int(minutes) + 2)
     try await kiosk.stop()
   }
@@ -201,15 +202,17 @@ struct PrintQueueTests {
     let kiosk = try await TestKiosk(printing: script)
     try await kiosk.sell()
     _ = try await done(kiosk, .delayed)
-    for count in 1...PrintQueue.attemptLimit {
-      try await eventually("try \(count)") { kiosk.printer.started.count > count }
+    for fault in 1...PrintQueue.attemptLimit {
+      let count = fault == 1 ? 1 : fault + 1
+      try await eventually("fault \(fault)") { kiosk.printer.started.count == count }
       try await kiosk.clock.pass(PrintQueue.retryPause)
     }
     try await kiosk.press("done")
     try await kiosk.sell()
     _ = try await done(kiosk, .printed)
     #expect(kiosk.printer.started.count == script.count + 2)
-    #expect(try await kiosk.store.pendingPrintJobs().map(\.copyNumber) == [4])
+    let left = try await kiosk.store.pendingPrintJobs(limit: 9)
+    #expect(left.map(\.number) == [kiosk.printer.started[PrintQueue.attemptLimit].number])
     try await kiosk.stop()
   }
 
@@ -304,6 +307,24 @@ struct PrintQueueTests {
     let number = try await kiosk.store.enqueue(
       NewPrintJob(
         sale: nil, kind: .test, document: [1, 2, 3], at: kiosk.clock.time.instant))
+    kiosk.plugIn(.printer)
+    try await kiosk.sell()
+    _ = try await done(kiosk, .printed)
+    #expect(try await kiosk.store.printJob(number)?.state == .abandoned)
+    try await kiosk.stop()
+  }
+
+  @Test func `a document that the shop's key does not open stands in nobody's way`() async throws {
+    let kiosk = try await TestKiosk(devices: [.scanner])
+    let number = try await kiosk.store.enqueue(
+      NewPrintJob(sale: nil, kind: .test, document: [1, 2, 3], at: kiosk.clock.time.instant))
+    let other = try DatabaseQueue(path: kiosk.directory.path + "/" + Store.fileName)
+    try await other.write { db in
+      try db.execute(
+        sql: "UPDATE print_jobs SET document = zeroblob(40) WHERE number = ?",
+        arguments: [number])
+    }
+    try other.close()
     kiosk.plugIn(.printer)
     try await kiosk.sell()
     _ = try await done(kiosk, .printed)

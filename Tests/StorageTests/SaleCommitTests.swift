@@ -58,7 +58,9 @@ struct SaleCommitTests {
     #expect(try await store.sale(sale) == result.decision.sale)
     #expect(try await store.latestSales(limit: 5).map(\.id) == [sale])
     #expect(try await store.lastJournalRecord() == journal("posted"))
-    let jobs = try await store.pendingPrintJobs()
+    #expect(try await store.pendingPrintJobs(limit: 1).map(\.number) == [1])
+    #expect(try await store.pendingPrintJobs(limit: 9).map(\.number) == [1, 2])
+    let jobs = try await store.printJobs(of: sale)
     #expect(jobs.map(\.number) == [1, 2])
     #expect(jobs.map(\.kind) == [.receipt, .coupon])
     #expect(jobs.map(\.document) == [[1, 2, 3], [4, 5, 6]])
@@ -72,7 +74,7 @@ struct SaleCommitTests {
     #expect(first.outcomes == second.outcomes)
     #expect(try await store.journalRecordCount() == 1)
     #expect(try await store.latestSales(limit: 5).count == 1)
-    #expect(try await store.pendingPrintJobs().count == 2)
+    #expect(try await store.pendingPrintJobs(limit: 9).count == 2)
     #expect(try await SQLiteLedger(store).verify().entryCount == 2)
     try store.close()
   }
@@ -82,7 +84,7 @@ struct SaleCommitTests {
     #expect(result.outcomes == [.overLimit])
     #expect(try await store.sale(sale) == nil)
     #expect(try await store.lastJournalRecord() == journal("refused"))
-    #expect(try await store.pendingPrintJobs().isEmpty)
+    #expect(try await store.pendingPrintJobs(limit: 9).isEmpty)
     try store.close()
   }
 
@@ -126,11 +128,11 @@ struct SaleCommitTests {
     let isThere = moment.hasPrefix("after")
     #expect((try await next.sale(sale) != nil) == isThere)
     #expect(try await next.journalRecordCount() == (isThere ? 1 : 0))
-    #expect(try await next.pendingPrintJobs().count == (isThere ? 2 : 0))
+    #expect(try await next.pendingPrintJobs(limit: 9).count == (isThere ? 2 : 0))
     let again = try await next.commit(batch: try batch()) { try decision($0) }
     #expect(again.outcomes == [.ok])
     #expect(try await next.journalRecordCount() == 1)
-    #expect(try await next.pendingPrintJobs().map(\.number) == [1, 2])
+    #expect(try await next.pendingPrintJobs(limit: 9).map(\.number) == [1, 2])
     #expect(try await SQLiteLedger(next).verify().fault == nil)
     try next.close()
   }
