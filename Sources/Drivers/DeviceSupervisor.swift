@@ -34,7 +34,7 @@ public final class DeviceSupervisor: Sendable {
   /// `clock` is only for the pauses between attempts; `makePort` is another one in tests.
   public init(
     bus: any USBBus, profiles: ProfileSet, clock: any Clock<Duration> = ContinuousClock(),
-    makePort: @escaping MakePort = DriverFactory.port
+    makePort: @escaping MakePort = { DriverFactory.port($0, $1, $2) }
   ) {
     self.bus = bus
     self.profiles = profiles

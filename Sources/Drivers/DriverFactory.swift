@@ -3,9 +3,11 @@ import Profiles
 
 /// The only list of drivers: which one a profile names.
 public enum DriverFactory {
-  /// The port for a device that was opened with the match's interfaces claimed.
+  /// The port for a device that was opened with the match's interfaces claimed. `onLoss` is told
+  /// what a printer's paper does not show as it was given.
   @Sendable public static func port(
-    _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID
+    _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID,
+    onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void = { _, _ in }
   ) -> DevicePort {
     switch match.profile.settings {
     case .keyboardScanner(let settings):
@@ -15,7 +17,10 @@ public enum DriverFactory {
     case .ccid(let settings):
       .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
     case .escpos(let settings):
-      .printer(ESCPOSPrinter(interface: interface, device: device, settings: settings))
+      .printer(
+        ESCPOSPrinter(
+          interface: interface, device: device, settings: settings,
+          onLoss: { onLoss(device, $0) }))
     case .dmD(let settings):
       .display(SerialLineDisplay(interface: interface, device: device, settings: settings))
     }
