@@ -91,7 +91,9 @@ extension ESCPOSPrinter {
       guard let request = awaited else { return }
       status.update(byte, answering: request)
       awaited = nil
-    case .bufferedStatus: bufferedAnswerCount += 1
+    case .bufferedStatus:
+      owedAnswerCount = max(0, owedAnswerCount - 1)
+      isAnswered = true
     case .printed(let id): lastPrinted = id
     case .buffersCleared: clearedCount += 1
     case .offlineCauses, .information, .block, .noise: return

@@ -39,7 +39,11 @@ public actor ESCPOSPrinter: POSPrinter {
   var awaited: ESCPOS.RealTimeRequest?
   var fault: DeviceError?
   var lastPrinted: ESCPOS.ProcessID?
-  var bufferedAnswerCount = 0
+  /// Answers to GS r that are still to come, those to jobs that were given up among them: they do
+  /// not say which job they are for.
+  var owedAnswerCount = 0
+  /// Of these, what came since the job began.
+  var isAnswered = false
   var clearedCount = 0
 
   // What `print` does.
@@ -85,14 +89,17 @@ public actor ESCPOSPrinter: POSPrinter {
       try await prepareBuffer()
       buffer = .interrupted
       lastPrinted = nil
-      bufferedAnswerCount = 0
+      isAnswered = false
       portAttention = nil
       var watch = PrintWatch(limits, paper: duration(ofDots: layout.paperDots))
-      try await write(ESCPOS.encode(layout.commands + completionRequest(id)), &watch)
+      try await writeJob(ESCPOS.encode(layout.commands + completionRequest(id)), &watch)
       let completion = try await waitForCompletion(id, &watch)
       buffer = .clean
       return completion
     } catch {
+      // They come in order: behind one that came, nothing is on its way for so long.
+      if error.kind == .timedOut, isAnswered { owedAnswerCount = 0 }
+      isAnswered = false
       switch error.kind {
       // What is left of it must not come out when nobody waits for it any more.
       case .needsAttention, .timedOut: await takeBack()
@@ -119,6 +126,19 @@ public actor ESCPOSPrinter: POSPrinter {
     case .processID: [.requestProcessID(id)]
     case .bufferedStatus: [.transmitStatus(1)]
     case .none: []
+    }
+  }
+
+  private func writeJob(_ bytes: [UInt8], _ watch: inout PrintWatch) async throws(DeviceError) {
+    // Before the bytes go out: the answer may be here before the transfer has ended.
+    let answers = settings.completion == .bufferedStatus ? 1 : 0
+    owedAnswerCount += answers
+    do throws(DeviceError) {
+      try await write(bytes, &watch)
+    } catch {
+      // The request is the end of the job, which did not go out.
+      owedAnswerCount = max(0, owedAnswerCount - answers)
+      throw error
     }
   }
 
@@ -217,7 +237,7 @@ public actor ESCPOSPrinter: POSPrinter {
     while true {
       switch settings.completion {
       case .processID: if let lastPrinted, lastPrinted.confirms(id) { return .printed }
-      case .bufferedStatus: if bufferedAnswerCount > 0 { return .sent }
+      case .bufferedStatus: if owedAnswerCount == 0 { return .sent }
       case .none: return .sent
       }
       try check(&watch)

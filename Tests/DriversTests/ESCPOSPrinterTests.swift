@@ -86,6 +86,30 @@ struct ESCPOSPrinterTests {
       bench.statuses.all.first == PrinterStatus(isOnline: true, isCoverOpen: false, paper: .ok))
   }
 
+  @Test func `what a paper does not show as it was given is told with the printer's name`()
+    async throws
+  {
+    let bench = PrinterBench()
+    let told = Mutex<[String]>([])
+    let match = ProfileMatch(
+      profile: DeviceProfile(
+        key: "test", match: .model(USBID(vendorID: 1, productID: 1), product: nil),
+        settings: .escpos(PrinterBench.settings), source: "a test", verified: .simulated),
+      interfaces: [0])
+    let port = DriverFactory.port(
+      match, bench.interface, DeviceID("printer@1-1"),
+      onLoss: { device, losses in told.withLock { $0 += losses.map { "\(device) \($0)" } } })
+    guard case .printer(let printer) = port else {
+      Issue.record("It is no printer.")
+      return
+    }
+    let running = Task { try await printer.run { _ in } }
+    defer { running.cancel() }
+    _ = try await printer.print(
+      PrintJob(number: 1, elements: [.barcode(.ean13, "no digits"), .cut]))
+    #expect(told.withLock { $0 } == ["printer@1-1 symbolAsText(\"no digits\")"])
+  }
+
   @Test func `a job of many pieces is taken in short writes and is whole`() async throws {
     var profile = PrinterModel.Profile()
     profile.bufferByteCount = 64
@@ -224,6 +248,67 @@ struct ESCPOSPrinterTests {
       #expect(answer == .sent)
       #expect(bench.paper.hasPrefix("one\n"))
       #expect(bench.simulated.withModel { $0.unknownCommands }.isEmpty)
+    }
+  }
+
+  @Test func `the answer to a job that was given up does not end the next one`() async throws {
+    var profile = PrinterModel.Profile()
+    profile.supportsProcessID = false
+    profile.supportsBufferClear = false
+    profile.bufferByteCount = 1 << 16
+    var settings = PrinterBench.settings
+    settings.completion = .bufferedStatus
+    let bench = PrinterBench(PrinterModel(profile: profile), settings: settings)
+    bench.simulated.withModel { $0.printsAtOnce = false }
+    try await bench.whileRunning {
+      let error = await #expect(throws: DeviceError.self) { try await bench.print("one") }
+      #expect(error?.kind == .timedOut)
+      let next = Task {
+        let completion = try await bench.print("two", number: 2)
+        return (completion, bench.paper)
+      }
+      // All of the second job waits in the printer, and then it works off the first.
+      let request: [UInt8] = [0x1D, 0x72, 1]
+      try await eventually {
+        bench.simulated.withModel {
+          $0.receivedBytes.count > 7_000 && $0.receivedBytes.suffix(3) == request
+        }
+      }
+      bench.simulated.withModel { model in
+        while model.paperText.components(of: "--- cut ---").count < 3 { model.advance(lines: 1) }
+      }
+      try await Task.sleep(for: .milliseconds(150))
+      bench.simulated.withModel {
+        $0.printsAtOnce = true
+        $0.setPaper(.ok)
+      }
+      let (completion, paper) = try await next.value
+      #expect(completion == .sent)
+      #expect(paper.contains("end of 2"))
+      // Nothing is owed any more.
+      let third = try await bench.print("three", number: 3)
+      #expect(third == .sent)
+    }
+  }
+
+  @Test func `an answer that never comes is waited for by one job and not by all`() async throws {
+    var profile = PrinterModel.Profile()
+    profile.supportsProcessID = false
+    profile.supportsBufferClear = false
+    var settings = PrinterBench.settings
+    settings.completion = .bufferedStatus
+    let bench = PrinterBench(PrinterModel(profile: profile), settings: settings)
+    bench.simulated.withModel { $0.printsAtOnce = false }
+    try await bench.whileRunning {
+      await #expect(throws: DeviceError.self) { try await bench.print("one") }
+      // Switched off and on behind a hub that keeps the connection.
+      bench.simulated.withModel {
+        $0.powerOn()
+        $0.printsAtOnce = true
+      }
+      await #expect(throws: DeviceError.self) { try await bench.print("two", number: 2) }
+      let third = try await bench.print("three", number: 3)
+      #expect(third == .sent)
     }
   }
 
