@@ -122,7 +122,12 @@ public actor CheckoutLoop: KioskScreen {
   /// Ends `run` after the input at hand; later presses are refused.
   public nonisolated func stop() { mailbox.finish() }
 
-  /// Hands in what a device reported.
+  /// Hands in what a device reported, as soon as there is room.
+  public nonisolated func deliver(_ event: DeviceEvent) async {
+    await Self.deliver(.device(event), to: mailbox, setup.clock)
+  }
+
+  /// Hands in what a device reported, if there is room.
   public nonisolated func take(_ event: DeviceEvent) {
     if case .dropped = mailbox.yield(.device(event)) {
       logger.error("inbox full, device event dropped", metadata: ["limit": "\(Self.inboxLimit)"])

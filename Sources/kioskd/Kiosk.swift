@@ -52,7 +52,7 @@ struct Kiosk {
         policy: policy(configuration, rules), clock: clock, afterEffect: { crash.pass() }),
       store: store, logger: logger)
     let supervisor = DeviceSupervisor(
-      bus: try bus(simulated),
+      bus: try bus(simulated, logger),
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
       makePort: { match, interface, device in
@@ -108,9 +108,11 @@ struct Kiosk {
       currency: configuration.currency, language: configuration.language)
   }
 
-  private func bus(_ simulated: SimulatedDevices?) throws -> any USBBus {
+  private func bus(_ simulated: SimulatedDevices?, _ logger: Logger) throws -> any USBBus {
     if let simulated { return simulated.bus }
-    return try LibUSBBus()
+    return try LibUSBBus(onFault: {
+      logger.error("USB: \($0.kind), code \($0.underlyingCode ?? 0)")
+    })
   }
 
   private func web(
@@ -187,7 +189,8 @@ private struct DeviceRun: Service {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await supervisor.run() }
         group.addTask {
-          for await event in supervisor.events { loop.take(event) }
+          // A loop that is behind lets them wait in the supervisor's stream; none is lost.
+          for await event in supervisor.events { await loop.deliver(event) }
         }
         await group.waitForAll()
       }
