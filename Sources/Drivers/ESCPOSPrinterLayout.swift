@@ -69,7 +69,7 @@ struct ESCPOSPrinterLayout {
       case .feedLines(let n): dots + Int(n) * 30
       case .feedDots(let n): dots + Int(n)
       case .barcode: dots + 120
-      case .qrPrint: dots + 400
+      case .symbol(_, .print): dots + 400
       case .raster(let image): dots + Int(image.rows)
       case .cut: dots + 160
       default: dots

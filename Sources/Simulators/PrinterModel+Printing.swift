@@ -71,7 +71,7 @@ extension PrinterModel {
     case .relativePosition(let dots): moveCursor(to: state.cursor + Int(dots))
     case .cut(let cut): execute(cut)
     case .barcode(let system, let data): printBarcode(system: system, data: data)
-    case .qrPrint: printQRCode()
+    case .symbol(.qrCode, .print): printQRCode()
     case .raster(let image):
       printLineIfAny()
       paper.append(.picture(image, state.alignment))
@@ -189,8 +189,10 @@ extension PrinterModel {
       paper.append(.cut(isPartial: false, dotsBelow: profile.cutterDistanceDots))
     case .partial, .oldPartial:
       paper.append(.cut(isPartial: true, dotsBelow: profile.cutterDistanceDots))
-    case .feedAndFull(let n): feedAndCut(isPartial: false, dots: Int(n))
-    case .feedAndPartial(let n): feedAndCut(isPartial: true, dots: Int(n))
+    case .feedAndFull(let n), .reserveFull(let n), .feedFullAndReturn(let n):
+      feedAndCut(isPartial: false, dots: Int(n))
+    case .feedAndPartial(let n), .reservePartial(let n), .feedPartialAndReturn(let n):
+      feedAndCut(isPartial: true, dots: Int(n))
     }
   }
 

@@ -96,9 +96,9 @@ extension PrintState {
     case .barcodeHeight(let n): barcodeHeight = max(1, Int(n))
     case .barcodeModuleWidth(let n): barcodeModuleWidth = min(max(2, Int(n)), 6)
     case .barcodeText(let position): barcodeText = position
-    case .qrModuleSize(let n): qrModuleSize = min(max(1, Int(n)), 16)
-    case .qrErrorCorrection(let level): qrLevel = Int(level.rawValue) - 47
-    case .qrStore(let data): qrData = data
+    case .symbol(.qrCode, .moduleSize(let n)): qrModuleSize = min(max(1, Int(n)), 16)
+    case .symbol(.qrCode, .errorCorrection(let n)): qrLevel = min(max(1, Int(n) - 47), 4)
+    case .symbol(.qrCode, .store(let data)): qrData = data
     default: return
     }
   }

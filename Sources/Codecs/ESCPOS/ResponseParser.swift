@@ -14,6 +14,8 @@ extension ESCPOS {
     case buffersCleared
     /// GS I with n 65 and above.
     case information([UInt8])
+    /// XON 11h or XOFF 13h of a serial line's flow control.
+    case flowControl(isReady: Bool)
     /// Any other block, its header first, without the NUL.
     case block([UInt8])
     /// A byte that begins nothing, or what was begun and broken off.
@@ -66,6 +68,8 @@ extension ESCPOS {
         pending = [byte]
       } else if byte & 0x93 == 0x12 {
         responses.append(.realTimeStatus(byte))
+      } else if byte == 0x11 || byte == 0x13 {
+        responses.append(.flowControl(isReady: byte == 0x11))
       } else if byte & 0x90 == 0 {
         responses.append(.bufferedStatus(byte))
       } else {

@@ -132,8 +132,9 @@ extension ESCPOS {
         default: 4
         }
       return [
-        .qrModel(50), .qrModuleSize(moduleSize), .qrErrorCorrection(.medium), .qrStore(data),
-        .qrPrint,
+        .symbol(.qrCode, .model(50)), .symbol(.qrCode, .moduleSize(moduleSize)),
+        .symbol(.qrCode, .errorCorrection(QRErrorCorrection.medium.rawValue)),
+        .symbol(.qrCode, .store(data)), .symbol(.qrCode, .print),
       ]
     }
   }

@@ -45,7 +45,7 @@ struct TokenizerTests {
   }
 
   @Test func `an unknown command of a known form is passed over with its parameters`() {
-    let bytes: [UInt8] = [0x1D, 0x28, 0x4B, 0x02, 0x00, 0x32, 0x41, 0x41]  // GS ( K, density
+    let bytes: [UInt8] = [0x1D, 0x28, 0x7A, 0x02, 0x00, 0x30, 0x30, 0x41]  // GS ( z
     #expect(
       ESCPOS.tokens(of: bytes) == [
         .unknown(Array(bytes.dropLast()), offset: 0), .command(.text([0x41]), offset: 7),
