@@ -48,9 +48,10 @@ enum ImportRules {
         return Violation(file, module, "the kernel imports nothing of the system: \(module.text)")
       }
       if target.name == "Codecs", system.contains(module.text),
-        module.text != "Glibc" || !file.path.hasPrefix(converter)
+        !["Glibc", "Synchronization"].contains(module.text) || !file.path.hasPrefix(converter)
       {
-        return Violation(file, module, "Codecs may import Glibc under \(converter) for iconv only")
+        return Violation(
+          file, module, "Codecs may import Glibc and a lock under \(converter) for iconv only")
       }
       if manifest.target(module.text)?.kind == .system, !mayTouchC.contains(target.name) {
         return Violation(file, module, "only LibUSB and Raster touch C: \(module.text)")

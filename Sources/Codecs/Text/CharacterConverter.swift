@@ -5,7 +5,8 @@ struct CharacterConverter: ~Copyable {
   /// Holds any one character in any of the encodings used here.
   private static let outputLimit = 16
 
-  private let descriptor: iconv_t
+  // Never leaves this value, and whoever holds it holds its lock.
+  nonisolated(unsafe) private let descriptor: iconv_t
 
   /// Nil when the C library does not know one of the encodings.
   init?(to target: String, from source: String) {
@@ -17,18 +18,22 @@ struct CharacterConverter: ~Copyable {
 
   deinit { iconv_close(descriptor) }
 
-  /// Nil when the character has no form of one or two bytes in the target.
-  func encode(_ character: Character) -> [UInt8]? {
-    guard let bytes = convert(Array(String(character).utf8)) else { return nil }
-    // A lead byte below 80h would be a control or ASCII character that the caller handles itself.
-    guard (1...CodePage.maximumBytesPerCharacter).contains(bytes.count), bytes[0] >= 0x80
-    else { return nil }
-    return bytes
+  /// The bytes of a scalar, most significant first, of a conversion from UTF-32LE; 0 when there are
+  /// none or more than four.
+  func code(of scalar: UInt32) -> UInt32 {
+    var source = scalar.littleEndian
+    var target: UInt64 = 0
+    let count = withUnsafeMutableBytes(of: &source) { source in
+      withUnsafeMutableBytes(of: &target) { target in convert(source, to: target) }
+    }
+    guard let count, (1...4).contains(count) else { return 0 }
+    return UInt32(truncatingIfNeeded: UInt64(bigEndian: target) >> UInt64((8 - count) * 8))
   }
 
   /// Reads characters of one byte or, where that fails, of up to `leadByteCount` bytes.
   func decode(_ bytes: [UInt8], leadByteCount: Int) -> String {
     var output: [UInt8] = []
+    output.reserveCapacity(bytes.count * 2)
     var index = 0
     while index < bytes.count {
       if bytes[index] < 0x80 {
@@ -39,7 +44,7 @@ struct CharacterConverter: ~Copyable {
       let longest = min(leadByteCount, bytes.count - index)
       var taken = 0
       for count in stride(from: 1, through: longest, by: 1) {
-        guard let character = convert(Array(bytes[index..<index + count])) else { continue }
+        guard let character = convert(bytes[index..<index + count]) else { continue }
         output += character
         taken = count
         break
@@ -51,24 +56,26 @@ struct CharacterConverter: ~Copyable {
   }
 
   /// Converts all of `input`, or nothing.
-  private func convert(_ input: [UInt8]) -> [UInt8]? {
-    var source = input.map { CChar(bitPattern: $0) }
-    var target = [CChar](repeating: 0, count: Self.outputLimit)
-    var sourceLeft = source.count
-    var targetLeft = target.count
-    let isConverted = source.withUnsafeMutableBufferPointer { source in
-      target.withUnsafeMutableBufferPointer { target in
-        var sourceAddress = source.baseAddress
-        var targetAddress = target.baseAddress
-        // Back to the initial state, whatever the last call left behind.
-        iconv(descriptor, nil, nil, nil, nil)
-        let result = iconv(
-          descriptor, &sourceAddress, &sourceLeft, &targetAddress, &targetLeft)
-        // A positive result counts characters that were replaced by a likeness: not wanted.
-        return result == 0
-      }
+  private func convert(_ input: ArraySlice<UInt8>) -> [UInt8]? {
+    var source = Array(input)
+    var target = [UInt8](repeating: 0, count: Self.outputLimit)
+    let count = source.withUnsafeMutableBytes { source in
+      target.withUnsafeMutableBytes { target in convert(source, to: target) }
     }
-    guard isConverted, sourceLeft == 0 else { return nil }
-    return target.prefix(target.count - targetLeft).map { UInt8(bitPattern: $0) }
+    return count.map { Array(target.prefix($0)) }
+  }
+
+  /// The count of bytes written; nil unless all of `source` has a form of its own.
+  private func convert(
+    _ source: UnsafeMutableRawBufferPointer, to target: UnsafeMutableRawBufferPointer
+  ) -> Int? {
+    var sourceAddress = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+    var targetAddress = target.baseAddress?.assumingMemoryBound(to: CChar.self)
+    var (sourceLeft, targetLeft) = (source.count, target.count)
+    // Back to the initial state, whatever the last call left behind.
+    iconv(descriptor, nil, nil, nil, nil)
+    let result = iconv(descriptor, &sourceAddress, &sourceLeft, &targetAddress, &targetLeft)
+    // A positive result counts characters that were replaced by a likeness: not wanted.
+    return result == 0 && sourceLeft == 0 ? target.count - targetLeft : nil
   }
 }

@@ -1,12 +1,22 @@
-import Glibc
-
 /// A character encoding of printers and customer displays, converted by iconv of the C library.
 ///
 /// In all of them one byte takes one column and a character of two bytes takes two, so that the
-/// count of encoded bytes is the printed width.
+/// count of encoded bytes is the printed width. The raw value is the name in `drivers/` and on the
+/// command line.
 public enum CodePage: String, Sendable, Codable, CaseIterable {
-  case ascii, cp437, cp850, cp852, cp858, cp866, cp1252
-  case gb18030, big5, shiftJIS, uhc
+  case ascii
+  // One byte a character.
+  case cp437, cp737, cp772, cp774, cp775, cp850, cp852, cp855, cp857, cp858, cp860, cp861, cp862
+  case cp863, cp864, cp865, cp866, cp869, cp874, cp1125
+  case cp1250, cp1251, cp1252, cp1253, cp1254, cp1255, cp1256, cp1257, cp1258
+  case latin1 = "iso8859-1"
+  case latin2 = "iso8859-2"
+  case isoCyrillic = "iso8859-5"
+  case isoGreek = "iso8859-7"
+  case latin5 = "iso8859-9"
+  case latin9 = "iso8859-15"
+  // One or two bytes a character; GB 18030 has forms of four beside.
+  case cp936, gb18030, cp950, cp932, cp949
 
   /// The longest form that a printer takes: the 4-byte forms of GB 18030 print as digits.
   static let maximumBytesPerCharacter = 2
@@ -14,8 +24,12 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
   /// Whether a byte of 80h and above opens a character of two bytes.
   public var isMultibyte: Bool {
     switch self {
-    case .gb18030, .big5, .shiftJIS, .uhc: true
-    case .ascii, .cp437, .cp850, .cp852, .cp858, .cp866, .cp1252: false
+    case .cp936, .gb18030, .cp950, .cp932, .cp949: true
+    case .ascii, .cp437, .cp737, .cp772, .cp774, .cp775, .cp850, .cp852, .cp855, .cp857, .cp858,
+      .cp860, .cp861, .cp862, .cp863, .cp864, .cp865, .cp866, .cp869, .cp874, .cp1125, .cp1250,
+      .cp1251, .cp1252, .cp1253, .cp1254, .cp1255, .cp1256, .cp1257, .cp1258, .latin1,
+      .latin2, .isoCyrillic, .isoGreek, .latin5, .latin9:
+      false
     }
   }
 
@@ -27,30 +41,91 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
     return (0xFF61...0xFF9F).contains(scalar.value) ? 1 : 2
   }
 
+  // MARK: For devices
+
   /// Encodes `text` for a device that obeys control characters: C0, C1 and DEL are dropped, so that
   /// no text can carry a command. `missing` lists each character the page has not, once and in
   /// order; nothing stands for it in `bytes`.
   public func encode(_ text: String) -> (bytes: [UInt8], missing: [Character]) {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
     var missing: [Character] = []
-    var converter: CharacterConverter?
-    for character in text {
-      if let scalar = character.unicodeScalars.first, scalar.properties.generalCategory == .control
-      {
-        continue  // CR LF is one Character: its first scalar tells
-      }
-      if let ascii = character.asciiValue {
-        bytes.append(ascii)
-        continue
-      }
-      if converter == nil { converter = CharacterConverter(to: iconvName, from: "UTF-8") }
-      if let encoded = converter?.encode(substitute(for: character)) {
-        bytes += encoded
-      } else if !missing.contains(character) {
+    for character in text where !character.isControl {
+      if !append(character, to: &bytes), !missing.contains(character) {
         missing.append(character)
       }
     }
     return (bytes, missing)
+  }
+
+  /// Whether a device with this page can print the character; control characters it cannot.
+  public func has(_ character: Character) -> Bool {
+    if character.isControl { return false }
+    return character.isASCII || deviceCode(of: character) != nil
+  }
+
+  /// Appends the device's form of the character, or nothing where there is none. The caller sees to
+  /// it that it is no control character.
+  @discardableResult
+  public func append(_ character: Character, to bytes: inout [UInt8]) -> Bool {
+    if let ascii = character.asciiValue {
+      bytes.append(ascii)
+      return true
+    }
+    guard let code = deviceCode(of: character) else { return false }
+    code.append(to: &bytes)
+    return true
+  }
+
+  private func deviceCode(of character: Character) -> CodePageTable.Code? {
+    guard let scalar = character.precomposed, let code = table.code(of: substitute(for: scalar)),
+      code.byteCount <= Self.maximumBytesPerCharacter, code.first >= 0x80
+    else { return nil }
+    return code
+  }
+
+  /// U+00A5 has no form of two bytes in GB 18030 (its 4-byte form 81 30 84 36 prints as "0 6"),
+  /// and U+FFE5 none in the single-byte pages: both are the yuan sign to a reader.
+  private func substitute(for scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch (scalar, isMultibyte) {
+    case ("\u{A5}", true): "\u{FFE5}"
+    case ("\u{FFE5}", false): "\u{A5}"
+    default: scalar
+    }
+  }
+
+  // MARK: As a codec
+
+  /// The whole text in this page and nothing else, control characters among it: `bytes` is nil when
+  /// a character is missing. `missing` lists each of these once, in the order of the text.
+  public func transcode(_ text: String) -> (bytes: [UInt8]?, missing: [Unicode.Scalar]) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var missing: [Unicode.Scalar] = []
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII {
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else if let code = codecCode(of: scalar) {
+        code.append(to: &bytes)
+      } else if !missing.contains(scalar) {
+        missing.append(scalar)
+      }
+    }
+    return (missing.isEmpty ? bytes : nil, missing)
+  }
+
+  private func codecCode(of scalar: Unicode.Scalar) -> CodePageTable.Code? {
+    switch (self, scalar) {
+    // One byte has both signs there: A2 44 is the yen sign of cp950, whatever its width.
+    case (.cp950, "\u{A5}"): return table.code(of: "\u{FFE5}")
+    default:
+      guard let code = table.code(of: scalar) else { return nil }
+      // 5Ch is a backslash, to a terminal or a Latin printer: it stands for no other character.
+      if code.first < 0x80 { return nil }
+      // Windows puts the euro at 80h, where no printer's font has it.
+      if self == .cp936, code.byteCount == 1 { return nil }
+      return code
+    }
   }
 
   /// What the bytes say in this page. Bytes that mean nothing become U+FFFD, one each.
@@ -63,29 +138,58 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
     return converter.decode(bytes, leadByteCount: isMultibyte ? 2 : 1)
   }
 
-  /// U+00A5 has no form of two bytes in GB 18030 (its 4-byte form 81 30 84 36 prints as "0 6"),
-  /// and U+FFE5 none in the single-byte pages: both are the yuan sign to a reader.
-  private func substitute(for character: Character) -> Character {
-    switch (character, isMultibyte) {
-    case ("\u{A5}", true): "\u{FFE5}"
-    case ("\u{FFE5}", false): "\u{A5}"
-    default: character
-    }
-  }
+  // MARK: Tables
 
+  private static let tables = allCases.map { CodePageTable($0.iconvName) }
+  private static let places = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  private var table: CodePageTable { Self.tables[Self.places[self] ?? 0] }
+
+  /// The name that glibc has for it.
   private var iconvName: String {
     switch self {
     case .ascii: "US-ASCII"
-    case .cp437: "CP437"
-    case .cp850: "CP850"
-    case .cp852: "CP852"
-    case .cp858: "CP858"
-    case .cp866: "CP866"
-    case .cp1252: "CP1252"
-    case .gb18030: "GB18030"
-    case .big5: "BIG5"
-    case .shiftJIS: "CP932"
-    case .uhc: "CP949"
+    case .latin1: "ISO-8859-1"
+    case .latin2: "ISO-8859-2"
+    case .isoCyrillic: "ISO-8859-5"
+    case .isoGreek: "ISO-8859-7"
+    case .latin5: "ISO-8859-9"
+    case .latin9: "ISO-8859-15"
+    case .cp437, .cp737, .cp772, .cp774, .cp775, .cp850, .cp852, .cp855, .cp857, .cp858, .cp860,
+      .cp861, .cp862, .cp863, .cp864, .cp865, .cp866, .cp869, .cp874, .cp1125, .cp1250, .cp1251,
+      .cp1252, .cp1253, .cp1254, .cp1255, .cp1256, .cp1257, .cp1258, .cp936, .gb18030, .cp950,
+      .cp932, .cp949:
+      rawValue.uppercased()
     }
   }
+}
+
+extension Character {
+  /// C0, C1 and DEL; CR LF is one Character, and its first scalar tells.
+  var isControl: Bool { unicodeScalars.first?.properties.generalCategory == .control }
+
+  /// The one scalar that this character is or is equivalent to, or nil. What has no picture, such
+  /// as a variation selector behind its scalar, counts for nothing.
+  var precomposed: Unicode.Scalar? {
+    let scalars = unicodeScalars
+    guard let first = scalars.first else { return nil }
+    if scalars.dropFirst().allSatisfy({ $0.properties.isDefaultIgnorableCodePoint }) {
+      return first
+    }
+    return Self.composed[self]
+  }
+
+  /// Characters are equal when they are canonically equivalent, so that e and an acute accent find
+  /// é here: the letters of Latin, Greek, Cyrillic and kana that a code page could have.
+  private static let composed: [Character: Unicode.Scalar] = {
+    let blocks: [ClosedRange<UInt32>] = [
+      0xC0...0x24F, 0x386...0x3CE, 0x400...0x45F, 0x1E00...0x1EFF, 0x304C...0x30FE,
+    ]
+    var composed: [Character: Unicode.Scalar] = [:]
+    for scalar in blocks.joined().compactMap({ Unicode.Scalar($0) }) {
+      composed[Character(scalar)] = scalar
+    }
+    return composed
+  }()
 }
