@@ -27,17 +27,20 @@ public actor CheckoutLoop: KioskScreen {
     public let shop: LocalizedText
     public let policy: Checkout.Policy
     public let clock: KioskClock
+    public let display: DisplaySettings
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
 
     public init(
       kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, clock: KioskClock,
+      display: DisplaySettings = DisplaySettings(),
       afterEffect: @escaping @Sendable () -> Void = {}
     ) {
       self.kiosk = kiosk
       self.shop = shop
       self.policy = policy
       self.clock = clock
+      self.display = display
       self.afterEffect = afterEffect
     }
   }
@@ -90,7 +93,9 @@ public actor CheckoutLoop: KioskScreen {
     self.store = store
     self.logger = logger
     layout = ReceiptLayout(shop: setup.shop, currency: setup.policy.currency)
-    display = DisplayMailbox(logger: logger)
+    display = DisplayMailbox(
+      logger: logger, dimming: setup.display.dimming, now: setup.clock.now,
+      sleep: setup.clock.sleep)
     let (inbox, mailbox) = AsyncStream<Input>.makeStream(
       bufferingPolicy: .bufferingOldest(Self.inboxLimit))
     (self.inbox, self.mailbox) = (inbox, mailbox)
@@ -182,7 +187,8 @@ public actor CheckoutLoop: KioskScreen {
     let newest = snapshot()
     for listener in listeners.values { listener.yield(newest) }
     await display.show(
-      DisplayText.lines(state, notices: notices, currency: setup.policy.currency))
+      DisplayText.lines(
+        state, notices: notices, currency: setup.policy.currency, idle: setup.display.idleLines))
   }
 
   // MARK: Timers

@@ -1,5 +1,6 @@
 import Devices
 import Logging
+import Retail
 
 /// Shows the newest text on the customer display; what it could not show in time is skipped.
 actor DisplayMailbox {
@@ -9,23 +10,31 @@ actor DisplayMailbox {
   static let retryPause = Duration.seconds(1)
 
   private let logger: Logger
+  private let dimming: DimmingPlan
+  private let now: @Sendable () -> ShopTime
   private let wakeUps: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
   private let sleep: @Sendable (Duration) async throws -> Void
   private var display: (any LineDisplay)?
   /// Counts the displays that came: a late fault of one says nothing of the next at the same port.
   private var displayNumber = 0
-  private var wanted: [String] = []
-  private var shown: [String]?
+  private var wanted: [DisplayLine] = []
+  private var shown: DisplayContent?
+  /// Columns that texts wider than the display have run.
+  private var step = 0
+  /// Wakes the mailbox for the next step or the next brightness.
+  private var alarm: Task<Void, Never>?
   /// Faults of the display since it was handed in or the text changed.
   private var faultCount = 0
 
   /// `sleep` throws when its task is cancelled, and nothing else.
   init(
-    logger: Logger,
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    logger: Logger, dimming: DimmingPlan = DimmingPlan(), now: @escaping @Sendable () -> ShopTime,
+    sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.logger = logger
+    self.dimming = dimming
+    self.now = now
     self.sleep = sleep
     (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -33,13 +42,15 @@ actor DisplayMailbox {
   /// Runs until its task is cancelled.
   func run() async {
     for await _ in wakeUps { await write() }
+    alarm?.cancel()
   }
 
   nonisolated func stop() { waker.finish() }
 
-  func show(_ lines: [String]) {
+  func show(_ lines: [DisplayLine]) {
     guard lines != wanted else { return }
     wanted = lines
+    step = 0
     faultCount = 0
     waker.yield()
   }
@@ -53,11 +64,15 @@ actor DisplayMailbox {
   }
 
   private func write() async {
-    guard let display, shown != wanted, faultCount < Self.attemptLimit else { return }
-    let (lines, number) = (wanted, displayNumber)
+    guard let display, faultCount < Self.attemptLimit else { return }
+    let (content, lines, number) = (content(for: display), wanted, displayNumber)
+    guard shown != content else { return wakeLater(for: display) }
     do throws(DeviceError) {
-      try await display.show(lines)
-      if number == displayNumber { shown = lines }
+      try await display.show(content)
+      if number == displayNumber {
+        shown = content
+        wakeLater(for: display)
+      }
     } catch {
       if faultCount == 0 {
         logger.warning("customer display: \(error.kind)", metadata: ["device": "\(error.device)"])
@@ -67,7 +82,30 @@ actor DisplayMailbox {
     }
   }
 
-  private func stepAside(after fault: DeviceError, of lines: [String]) {
+  private func content(for display: any LineDisplay) -> DisplayContent {
+    DisplayContent(
+      wanted.map { Marquee.window($0, columns: display.size.columns, step: step) },
+      brightnessPercent: dimming.percent(at: now()))
+  }
+
+  private func wakeLater(for display: any LineDisplay) {
+    alarm?.cancel()
+    let columns = display.size.columns
+    let runs = wanted.contains { Marquee.isNeeded($0, columns: columns) }
+    guard let pause = runs ? Marquee.pause : dimming.pause(from: now()) else { return }
+    alarm = Task {
+      do { try await sleep(pause) } catch { return }  // Cancelled: something else is shown.
+      self.advance(runs)
+    }
+  }
+
+  private func advance(_ runs: Bool) {
+    // The texts are bounded; so is this, long before it matters.
+    if runs { step = (step + 1) % Int(Int32.max) }
+    waker.yield()
+  }
+
+  private func stepAside(after fault: DeviceError, of lines: [DisplayLine]) {
     // Half of it may stand there.
     shown = nil
     switch fault.kind {

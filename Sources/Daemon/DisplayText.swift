@@ -1,73 +1,77 @@
 import CheckoutMachine
+import Devices
 import Ledger
 import Retail
 
-/// What the customer display shows in a state: two lines of twenty columns (SCREEN 2). Never a
-/// balance, never a name (SCREEN 32).
+/// What the customer display shows in a state: two lines (SCREEN 2), which fit 20 columns. Never a
+/// balance, never a name (SCREEN 32). A display without Chinese characters shows the plain words.
 enum DisplayText {
-  static let columns = 20
-
   static func lines(
-    _ state: Checkout.State, notices: [Checkout.Notice], currency: Currency
-  ) -> [String] {
+    _ state: Checkout.State, notices: [Checkout.Notice], currency: Currency, idle: [String] = []
+  ) -> [DisplayLine] {
     switch state {
-    case .attract: ["欢迎光临 WELCOME", "请扫描商品 SCAN"]
+    case .attract:
+      idle.isEmpty
+        ? [line("欢迎光临", "WELCOME"), line("请扫描商品", "SCAN")] : idle.map { DisplayLine($0) }
     case .scanning(let basket): scanning(basket, currency)
     case .reviewing(let basket):
       if basket.bill.saved > .zero {
         [
-          amount("已优惠 SAVE", basket.bill.saved, currency),
-          amount("应付 PAY", basket.bill.payable, currency),
+          line("已优惠", "SAVE", currency.text(basket.bill.saved)),
+          line("应付", "PAY", currency.text(basket.bill.payable)),
         ]
       } else {
-        ["请看屏幕 SEE SCREEN", amount("应付 PAY", basket.bill.payable, currency)]
+        [
+          line("请看屏幕", "SEE SCREEN"), line("应付", "PAY", currency.text(basket.bill.payable)),
+        ]
       }
     case .tendering(let tendering):
-      ["储值付款 WALLET", amount("应付 PAY", tendering.plan.total, currency)]
+      [line("储值付款", "WALLET"), line("应付", "PAY", currency.text(tendering.plan.total))]
     case .holding(let settlement), .posting(let settlement):
-      ["正在付款 PLEASE WAIT", amount("", settlement.basket.bill.payable, currency)]
+      [
+        line("正在付款", "PLEASE WAIT"),
+        DisplayLine("", right: currency.text(settlement.basket.bill.payable)),
+      ]
     case .printing(let completed):
-      [amount("已付 PAID", completed.receipt.payable, currency), "请取小票 RECEIPT"]
-    case .done(let completed): ["谢谢 THANK YOU", done(completed)]
-    case .outOfService: ["暂停服务 CLOSED", "请到其他收银台"]
+      [
+        line("已付", "PAID", currency.text(completed.receipt.payable)),
+        line("请取小票", "RECEIPT"),
+      ]
+    case .done(let completed): [line("谢谢", "THANK YOU"), done(completed)]
+    case .outOfService:
+      [line("暂停服务", "CLOSED"), DisplayLine("请到其他收银台", plain: "USE ANOTHER TILL")]
     }
   }
 
-  private static func done(_ completed: Checkout.Completed) -> String {
+  private static func done(_ completed: Checkout.Completed) -> DisplayLine {
     switch completed.paper {
-    case .delayed: "店员马上来"
-    case .printed, .printing, .sent: "请带好会员卡"
+    case .delayed: DisplayLine("店员马上来", plain: "STAFF IS COMING")
+    case .printed, .printing, .sent: DisplayLine("请带好会员卡", plain: "TAKE YOUR CARD")
     }
   }
 
-  private static func scanning(_ basket: Checkout.Basket, _ currency: Currency) -> [String] {
+  private static func scanning(
+    _ basket: Checkout.Basket, _ currency: Currency
+  ) -> [DisplayLine] {
     guard let newest = basket.bill.lines.last else {
-      return [basket.member == nil ? "请扫描商品 SCAN" : "会员 MEMBER", "请扫描商品 SCAN"]
+      return [
+        basket.member == nil ? line("请扫描商品", "SCAN") : line("会员", "MEMBER"),
+        line("请扫描商品", "SCAN"),
+      ]
     }
     let count = newest.quantity == 1 ? "" : " x\(newest.quantity)"
-    let price = currency.text(basket.bill.amount(of: newest))
     return [
-      fit(newest.name.zh + count, price), amount("TOTAL", basket.bill.payable, currency),
+      DisplayLine(
+        newest.name.zh + count, plain: newest.name.en + count,
+        right: currency.text(basket.bill.amount(of: newest))),
+      DisplayLine("TOTAL", right: currency.text(basket.bill.payable)),
     ]
   }
 
-  private static func amount(_ label: String, _ money: Money, _ currency: Currency) -> String {
-    fit(label, currency.text(money))
-  }
-
-  /// Left and right on one line, the right side flush right and whole.
-  static func fit(_ left: String, _ right: String) -> String {
-    let room = columns - width(right)
-    var text = ""
-    var used = 0
-    for character in left {
-      let next = width(String(character))
-      // One blank stays between the two sides.
-      if used + next > room - 1 { break }
-      text.append(character)
-      used += next
-    }
-    return text + String(repeating: " ", count: max(0, room - used)) + right
+  private static func line(
+    _ chinese: String, _ english: String, _ amount: String = ""
+  ) -> DisplayLine {
+    DisplayLine("\(chinese) \(english)", plain: english, right: amount)
   }
 
   /// Columns of a text: two for a wide character (UAX 11).

@@ -21,8 +21,8 @@ public enum DriverFactory {
         ESCPOSPrinter(
           interface: interface, device: device, settings: settings,
           onLoss: { onLoss(device, $0) }))
-    case .dmD(let settings):
-      .display(SerialLineDisplay(interface: interface, device: device, settings: settings))
+    case .lineDisplay(let settings):
+      .display(USBLineDisplay(interface: interface, device: device, settings: settings))
     }
   }
 }

@@ -119,8 +119,8 @@ extension DriverSettings {
     case (.ccid, _): self = .ccid(try reader.ccid(CCIDSettings()))
     case (.escpos, .escpos(let base)?): self = .escpos(try reader.escpos(base))
     case (.escpos, _): self = .escpos(try reader.escpos(nil))
-    case (.dmD, .dmD(let base)?): self = .dmD(try reader.dmD(base))
-    case (.dmD, _): self = .dmD(try reader.dmD(nil))
+    case (.lineDisplay, .lineDisplay(let base)?): self = .lineDisplay(try reader.lineDisplay(base))
+    case (.lineDisplay, _): self = .lineDisplay(try reader.lineDisplay(nil))
     }
     try reader.finish()
   }

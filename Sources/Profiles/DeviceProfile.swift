@@ -52,7 +52,7 @@ extension DriverName {
           (device.interfaces.filter { $0.classCode == 0x07 }
             + device.interfaces.filter { $0.classCode == 0xFF })
             .filter { $0.endpoints.contains { !$0.isIn && $0.transferType == .bulk } }.prefix(1))
-      case .dmD:
+      case .lineDisplay:
         // CDC control and data (02, 0A), or a serial bridge of a vendor's class.
         device.interfaces.filter { [0x02, 0x0A, 0xFF].contains($0.classCode) }
       }

@@ -22,14 +22,14 @@ public enum DriverName: String, Sendable, CaseIterable {
   case hidPOSScanner = "hid-pos-scanner"
   case ccid
   case escpos
-  case dmD = "dm-d"
+  case lineDisplay = "line-display"
 
   public var category: DeviceCategory {
     switch self {
     case .keyboardScanner, .hidPOSScanner: .scanner
     case .ccid: .smartCardReader
     case .escpos: .posPrinter
-    case .dmD: .lineDisplay
+    case .lineDisplay: .lineDisplay
     }
   }
 }
@@ -40,7 +40,7 @@ public enum DriverSettings: Equatable, Sendable {
   case hidPOSScanner(HIDPOSScannerSettings)
   case ccid(CCIDSettings)
   case escpos(ESCPOSSettings)
-  case dmD(LineDisplaySettings)
+  case lineDisplay(LineDisplaySettings)
 
   public var driver: DriverName {
     switch self {
@@ -48,7 +48,7 @@ public enum DriverSettings: Equatable, Sendable {
     case .hidPOSScanner: .hidPOSScanner
     case .ccid: .ccid
     case .escpos: .escpos
-    case .dmD: .dmD
+    case .lineDisplay: .lineDisplay
     }
   }
 }

@@ -58,7 +58,7 @@ public enum UdevRules {
     case .model(let id, let product):
       var assignments = access
       // ModemManager asks every serial line whether it is a modem; a display would show that.
-      if driver == .dmD { assignments += ", ENV{ID_MM_DEVICE_IGNORE}=\"1\"" }
+      if driver == .lineDisplay { assignments += ", ENV{ID_MM_DEVICE_IGNORE}=\"1\"" }
       var rules = [
         rule(
           ["SUBSYSTEM==\"usb\"", "ENV{DEVTYPE}==\"usb_device\""]

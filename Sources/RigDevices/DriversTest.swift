@@ -54,8 +54,8 @@ struct DriversTest {
       .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
     case .escpos(let settings):
       .printer(ESCPOSPrinter(interface: interface, device: device, settings: settings))
-    case .dmD(let settings):
-      .display(SerialLineDisplay(interface: interface, device: device, settings: settings))
+    case .lineDisplay(let settings):
+      .display(USBLineDisplay(interface: interface, device: device, settings: settings))
     }
   }
 
@@ -98,7 +98,7 @@ struct DriversTest {
       checks.check("display-shows-both-lines", false, "no display")
       return
     }
-    try await display.show(["农夫山泉 ￥2.00", "TOTAL      12.50"])
+    try await display.show(DisplayContent(words: ["农夫山泉 ￥2.00", "TOTAL      12.50"]))
     let lines = await eventually {
       let lines = counter.display.withModel { $0.lines }
       return lines.allSatisfy { !$0.isEmpty } ? lines : nil

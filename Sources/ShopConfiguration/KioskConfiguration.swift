@@ -52,10 +52,12 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let timeZone: String
   public let scanners: [Scanner]
   public let timers: Timers
+  public let display: Display
 
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
-    timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard
+    timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard,
+    display: Display = Display()
   ) {
     self.shopName = shopName
     self.kioskNumber = kioskNumber
@@ -64,5 +66,6 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.timeZone = timeZone
     self.scanners = scanners
     self.timers = timers
+    self.display = display
   }
 }

@@ -1,7 +1,7 @@
 import Codecs
 import Devices
 
-/// A customer display of 2 lines of 20 columns with DM-D commands behind CDC ACM.
+/// A customer display of any dialect behind CDC ACM.
 public struct LineDisplayModel: USBDeviceModel {
   public static let bulkOut: UInt8 = 0x01
   public static let bulkIn: UInt8 = 0x82
@@ -14,16 +14,16 @@ public struct LineDisplayModel: USBDeviceModel {
 
   public let descriptors: USBDescriptors
   public let codePage: CodePage
-  public private(set) var screen: DMD.Screen
+  public private(set) var screen: DisplayScreen
   /// What was received since the beginning, power cycles included.
   public private(set) var bytes: [UInt8] = []
   public private(set) var lineCoding = standardLineCoding
 
   public init(
-    columns: Int = 20, rows: Int = 2, codePage: CodePage = .gb18030,
-    serialNumber: String = "LD01"
+    dialect: DisplayDialect = .dmD, columns: Int = 20, rows: Int = 2,
+    codePage: CodePage = .gb18030, serialNumber: String = "LD01"
   ) {
-    screen = DMD.Screen(columns: columns, rows: rows)
+    screen = DisplayScreen(dialect: dialect, columns: columns, rows: rows)
     self.codePage = codePage
     // Header, call management, abstract control, union (CDC 1.20, 5.2.3).
     let functional: [UInt8] = [
@@ -62,7 +62,8 @@ public struct LineDisplayModel: USBDeviceModel {
   }
 
   public mutating func powerOn() {
-    screen = DMD.Screen(columns: screen.columns, rows: screen.rowCount)
+    screen = DisplayScreen(
+      dialect: screen.dialect, columns: screen.columns, rows: screen.rowCount)
     lineCoding = Self.standardLineCoding
   }
 

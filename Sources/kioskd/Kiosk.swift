@@ -49,7 +49,8 @@ struct Kiosk {
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
         kiosk: configuration.kioskNumber, shop: configuration.shopName,
-        policy: policy(configuration, rules), clock: clock, afterEffect: { crash.pass() }),
+        policy: policy(configuration, rules), clock: clock,
+        display: configuration.display.settings, afterEffect: { crash.pass() }),
       store: store, logger: logger)
     let supervisor = DeviceSupervisor(
       bus: try bus(simulated, logger),
@@ -203,5 +204,14 @@ extension KioskConfiguration.Scanner {
     ConfiguredScanner(
       usb: USBID(vendorID: vendorID, productID: productID), port: port,
       layout: ScannerLayout(rawValue: layout) ?? .us)
+  }
+}
+
+extension KioskConfiguration.Display {
+  fileprivate var settings: DisplaySettings {
+    DisplaySettings(
+      idleLines: idleLines,
+      dimming: DimmingPlan(
+        brightness.map { DimmingPlan.Step(minuteOfDay: $0.minuteOfDay, percent: $0.percent) }))
   }
 }

@@ -1,5 +1,7 @@
 import Devices
+import Ledger
 import Logging
+import Retail
 import Synchronization
 import Testing
 
@@ -13,7 +15,7 @@ import Testing
   init() {
     mailbox = DisplayMailbox(
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-      sleep: clock.kioskClock.sleep)
+      now: clock.kioskClock.now, sleep: clock.kioskClock.sleep)
   }
 
   private func whileRunning(_ body: () async throws -> Void) async throws {
@@ -28,7 +30,7 @@ import Testing
     let display = UncertainDisplay([.faults(kind), .faults(kind)])
     try await whileRunning {
       await mailbox.displayReady(display)
-      await mailbox.show(["milk"])
+      await mailbox.show([DisplayLine("milk")])
       for _ in 1...2 { try await clock.pass(DisplayMailbox.retryPause) }
       try await eventually("shown") { display.shown == [["milk"]] }
     }
@@ -39,11 +41,11 @@ import Testing
       Array(repeating: .faults(.timedOut), count: DisplayMailbox.attemptLimit))
     try await whileRunning {
       await mailbox.displayReady(display)
-      await mailbox.show(["milk"])
+      await mailbox.show([DisplayLine("milk")])
       for _ in 1..<DisplayMailbox.attemptLimit { try await clock.pass(DisplayMailbox.retryPause) }
       try await eventually("all tries") { display.tryCount == DisplayMailbox.attemptLimit }
-      await mailbox.show(["milk"])
-      await mailbox.show(["rice"])
+      await mailbox.show([DisplayLine("milk")])
+      await mailbox.show([DisplayLine("rice")])
       try await eventually("shown") { display.shown == [["rice"]] }
       #expect(display.tryCount == DisplayMailbox.attemptLimit + 1)
       #expect(clock.sleeps.isEmpty)
@@ -54,9 +56,9 @@ import Testing
     let display = UncertainDisplay([.hangs])
     try await whileRunning {
       await mailbox.displayReady(display)
-      await mailbox.show(["milk"])
+      await mailbox.show([DisplayLine("milk")])
       try await eventually("hangs") { display.isHanging }
-      await mailbox.show(["rice"])
+      await mailbox.show([DisplayLine("rice")])
       display.fail(.timedOut)
       try await eventually("shown") { display.shown == [["rice"]] }
     }
@@ -69,7 +71,7 @@ import Testing
     let (old, new) = (UncertainDisplay([.hangs]), UncertainDisplay([]))
     try await whileRunning {
       await mailbox.displayReady(old)
-      await mailbox.show(["milk"])
+      await mailbox.show([DisplayLine("milk")])
       try await eventually("hangs") { old.isHanging }
       await mailbox.displayReady(new)
       old.fail(kind)
@@ -81,12 +83,64 @@ import Testing
     let display = UncertainDisplay([.faults(.disconnected)])
     try await whileRunning {
       await mailbox.displayReady(display)
-      await mailbox.show(["milk"])
+      await mailbox.show([DisplayLine("milk")])
       try await eventually("tried") { display.tryCount == 1 }
-      await mailbox.show(["rice"])
+      await mailbox.show([DisplayLine("rice")])
       await mailbox.displayReady(display)
       try await eventually("shown") { display.shown == [["rice"]] }
     }
+  }
+
+  @Test func `a text that is wider than the display runs through it`() async throws {
+    let display = UncertainDisplay([])
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show([DisplayLine("会员日 5 折 MEMBERS HALF PRICE"), DisplayLine("SCAN")])
+      try await eventually("first") { display.shown.count == 1 }
+      for count in 2...4 {
+        try await clock.pass(Marquee.pause)
+        try await eventually("step") { display.shown.count == count }
+      }
+      #expect(
+        display.shown.map(\.first) == [
+          "会员日 5 折 MEMBERS ", " 员日 5 折 MEMBERS H", "员日 5 折 MEMBERS HA", " 日 5 折 MEMBERS HAL",
+        ])
+      #expect(display.shown.allSatisfy { $0.last == "SCAN" })
+      // A sale begins: nothing runs any more.
+      await mailbox.show([DisplayLine("milk")])
+      try await eventually("sale") { display.shown.last == ["milk"] }
+      #expect(clock.sleeps.isEmpty)
+    }
+  }
+
+  @Test func `half a wide character is never shown, at no step`() {
+    let line = DisplayLine("会员日 5 折 MEMBERS HALF PRICE")
+    for step in 0..<100 {
+      let window = Marquee.window(line, columns: 20, step: step)
+      #expect(DisplayText.width(window.left) == 20)
+    }
+    for fixed in [DisplayLine("short"), DisplayLine("a name that is too long", right: "1.00")] {
+      #expect(Marquee.window(fixed, columns: 20, step: 7) == fixed)
+    }
+  }
+
+  @Test func `the display is as bright as the hour says`() {
+    func at(_ hour: Int, _ minute: Int) -> ShopTime {
+      ShopTime(
+        instant: Instant(milliseconds: Int64(hour * 60 + minute) * 60_000), offsetSeconds: 0)
+    }
+    let plan = DimmingPlan([
+      DimmingPlan.Step(minuteOfDay: 22 * 60, percent: 25),
+      DimmingPlan.Step(minuteOfDay: 7 * 60 + 30, percent: 100),
+    ])
+    #expect(plan.percent(at: at(7, 29)) == 25)
+    #expect(plan.percent(at: at(7, 30)) == 100)
+    #expect(plan.percent(at: at(21, 59)) == 100)
+    #expect(plan.percent(at: at(22, 0)) == 25)
+    #expect(plan.pause(from: at(21, 59)) == .seconds(60))
+    #expect(plan.pause(from: at(22, 0)) == .seconds(3_600))
+    #expect(DimmingPlan().percent(at: at(3, 0)) == 100)
+    #expect(DimmingPlan().pause(from: at(3, 0)) == nil)
   }
 }
 
@@ -122,7 +176,7 @@ private final class UncertainDisplay: LineDisplay {
     }?.resume(returning: kind)
   }
 
-  func show(_ lines: [String]) async throws(DeviceError) {
+  func show(_ content: DisplayContent) async throws(DeviceError) {
     let line = state.withLock { state -> Line? in
       state.tryCount += 1
       return state.script.isEmpty ? nil : state.script.removeFirst()
@@ -134,7 +188,7 @@ private final class UncertainDisplay: LineDisplay {
         state.withLock { $0.waiter = waiter }
       }
       throw DeviceError(kind, device: device)
-    case nil: state.withLock { $0.shown.append(lines) }
+    case nil: state.withLock { $0.shown.append(content.lines.map(\.words)) }
     }
   }
 

@@ -97,9 +97,9 @@ final class ScriptedDisplay: LineDisplay {
 
   func breakDown() { isBroken.withLock { $0 = true } }
 
-  func show(_ lines: [String]) async throws(DeviceError) {
+  func show(_ content: DisplayContent) async throws(DeviceError) {
     guard !isBroken.withLock({ $0 }) else { throw DeviceError(.disconnected, device: device) }
-    shows.withLock { $0.append(lines) }
+    shows.withLock { $0.append(content.lines.map(\.words)) }
   }
 
   func run() async throws(DeviceError) { throw DeviceError(.disconnected, device: device) }
@@ -118,4 +118,9 @@ extension DeviceStatus {
       device: DeviceID(device ?? ports[kind] ?? ""), kind: kind, state: state,
       attention: attention, message: message)
   }
+}
+
+extension DisplayLine {
+  /// As it is read.
+  var words: String { right.isEmpty ? left : left + " " + right }
 }

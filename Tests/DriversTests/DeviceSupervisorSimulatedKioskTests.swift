@@ -33,7 +33,7 @@ struct DeviceSupervisorSimulatedKioskTests {
       let names: [String] =
         switch profile.settings {
         case .escpos(let settings): Array(settings.codePages.keys)
-        case .dmD(let settings): [settings.codePage]
+        case .lineDisplay(let settings): [settings.codePage]
         case .keyboardScanner, .hidPOSScanner, .ccid: []
         }
       for name in names {
@@ -84,7 +84,7 @@ struct DeviceSupervisorSimulatedKioskTests {
             #expect(completion == .printed)
           })
       case .displayReady(let port):
-        work.append(Task { try await port.show(["TOTAL", "¥13.90"]) })
+        work.append(Task { try await port.show(DisplayContent(words: ["TOTAL", "¥13.90"])) })
       }
       if enabled.count == 4, scan != nil, card != nil, work.count == 2 { break }
     }

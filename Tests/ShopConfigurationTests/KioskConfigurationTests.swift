@@ -117,4 +117,41 @@ struct KioskConfigurationTests {
         == "kioskd.yaml:7: timers.warning: expected a whole number from 20 to 120, "
         + "found the number 5")
   }
+
+  @Test func `the display's idle text, brightness and place are read`() throws {
+    let display = try read(
+      minimal + "\n"
+        + """
+        display:
+          idle: ["欢迎光临 WELCOME", "Members save on Wednesdays, all day long"]
+          brightness: [{ from: "21:30", percent: 25 }, { from: "07:00", percent: 100 }]
+          behindPrinter: { dialect: cd5220, columns: 20, rows: 2, codePage: cp437 }
+        """
+    ).display
+    #expect(display.idleLines.count == 2)
+    #expect(display.brightness.map(\.minuteOfDay) == [1_290, 420])
+    #expect(display.brightness.map(\.percent) == [25, 100])
+    #expect(
+      display.behindPrinter
+        == .init(dialect: "cd5220", columns: 20, rows: 2, codePage: "cp437"))
+    #expect(try read(minimal).display == KioskConfiguration.Display())
+  }
+
+  @Test(arguments: [
+    ("brightness: [{ from: \"24:00\", percent: 5 }]", "from: expected a time of the day"),
+    ("brightness: [{ from: \"7:00\", percent: 5 }]", "from: expected a time of the day"),
+    ("brightness: [{ from: \"07:00\", percent: 101 }]", "percent: expected a whole number"),
+    (
+      "brightness: [{ from: \"07:00\", percent: 1 }, { from: \"07:00\", percent: 2 }]",
+      "begins at the same time"
+    ),
+    ("idle: [\"\"]", "expected"),
+    ("behindPrinter: { dialect: vt100, columns: 20, rows: 2, codePage: cp437 }", "dm-d, cd5220"),
+    ("colour: red", "unknown key"),
+  ])
+  func `a display that cannot be meant is refused`(line: String, expected: String) {
+    let text = minimal + "\ndisplay: { \(line) }"
+    let refused = refusal { () throws(YAMLError) in _ = try read(text) }
+    #expect(refused?.contains(expected) == true, "\(refused ?? "was read")")
+  }
 }

@@ -1,0 +1,112 @@
+import Retail
+import StrictYAML
+
+extension KioskConfiguration {
+  /// The shop's choices for the customer display.
+  public struct Display: Equatable, Sendable {
+    public static let idleLineLimit = 4
+    public static let idleCharacterLimit = 200
+    public static let brightnessLimit = 24
+
+    /// A display on the printer's own connector, reached through the printer (ESC =).
+    public struct BehindPrinter: Equatable, Sendable {
+      /// `dm-d`, `cd5220` or `logic-controls`.
+      public let dialect: String
+      public let columns: Int
+      public let rows: Int
+      /// By the name that drivers/ uses.
+      public let codePage: String
+
+      public init(dialect: String, columns: Int, rows: Int, codePage: String) {
+        self.dialect = dialect
+        self.columns = columns
+        self.rows = rows
+        self.codePage = codePage
+      }
+    }
+
+    /// From this minute of the day on, by the shop's clock.
+    public struct Brightness: Equatable, Sendable {
+      public let minuteOfDay: Int
+      public let percent: Int
+
+      public init(minuteOfDay: Int, percent: Int) {
+        self.minuteOfDay = minuteOfDay
+        self.percent = percent
+      }
+    }
+
+    public let idleLines: [String]
+    public let brightness: [Brightness]
+    public let behindPrinter: BehindPrinter?
+
+    public init(
+      idleLines: [String] = [], brightness: [Brightness] = [], behindPrinter: BehindPrinter? = nil
+    ) {
+      self.idleLines = idleLines
+      self.brightness = brightness
+      self.behindPrinter = behindPrinter
+    }
+  }
+
+  static func display(_ value: YAMLValue?) throws(YAMLError) -> Display {
+    guard let value else { return Display() }
+    var display = try value.mapping()
+    var idle: [String] = []
+    if let lines = display.optional("idle") {
+      for line in try lines.items(limit: Display.idleLineLimit) {
+        let text = try line.text()
+        guard (1...Display.idleCharacterLimit).contains(text.count) else {
+          throw line.error("expected 1 to \(Display.idleCharacterLimit) characters")
+        }
+        idle.append(text)
+      }
+    }
+    var brightness: [Display.Brightness] = []
+    if let steps = display.optional("brightness") {
+      for item in try steps.items(limit: Display.brightnessLimit) {
+        var step = try item.mapping()
+        let from = try minuteOfDay(step.required("from"))
+        guard !brightness.contains(where: { $0.minuteOfDay == from }) else {
+          throw item.error("begins at the same time as an earlier item")
+        }
+        let percent = try step.required("percent").integer(in: 0...100)
+        brightness.append(Display.Brightness(minuteOfDay: from, percent: percent))
+        try step.finish()
+      }
+    }
+    let behindPrinter = try display.optional("behindPrinter").map {
+      value throws(YAMLError) in try Self.behindPrinter(value)
+    }
+    try display.finish()
+    return Display(idleLines: idle, brightness: brightness, behindPrinter: behindPrinter)
+  }
+
+  /// `HH:MM`, 00:00 to 23:59.
+  private static func minuteOfDay(_ value: YAMLValue) throws(YAMLError) -> Int {
+    let parts = try value.text().split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isNumber) }),
+      let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
+    else { throw value.error("expected a time of the day in quotes, \"07:30\"") }
+    return hour * 60 + minute
+  }
+
+  private enum DisplayDialect: String, CaseIterable {
+    case dmD = "dm-d"
+    case cd5220
+    case logicControls = "logic-controls"
+  }
+
+  private static func behindPrinter(
+    _ value: YAMLValue
+  ) throws(YAMLError) -> Display.BehindPrinter {
+    var mapping = try value.mapping()
+    let dialect = try mapping.required("dialect").choice(of: DisplayDialect.self)
+    let columns: Int = try mapping.required("columns").integer(in: 8...80)
+    let rows: Int = try mapping.required("rows").integer(in: 1...8)
+    let codePage = try mapping.required("codePage").text()
+    try mapping.finish()
+    return Display.BehindPrinter(
+      dialect: dialect.rawValue, columns: columns, rows: rows, codePage: codePage)
+  }
+}
