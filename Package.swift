@@ -26,6 +26,8 @@ func tests(
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(
@@ -50,6 +52,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -65,6 +68,8 @@ let package = Package(
     target("CheckoutMachine", ["Retail", "Ledger"]),
     target("Codecs"),
     target("Devices"),
+    // What is on a card, and how far it is trusted.
+    target("Cards", ["Codecs", "Devices", crypto, cryptoExtras, bigInt]),
     // Data files.
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
@@ -127,6 +132,7 @@ let package = Package(
     tests("RetailTests", ["Retail", "Ledger"]),
     tests("CheckoutMachineTests", ["CheckoutMachine", "Retail", "Ledger"]),
     tests("CodecsTests", ["Codecs"], exclude: ["Golden"]),
+    tests("CardsTests", ["Cards", "Codecs", "Devices"]),
     tests("StrictYAMLTests", ["StrictYAML"]),
     tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
     tests("ShopConfigurationTests", ["ShopConfiguration", "Retail", "Ledger", "StrictYAML"]),

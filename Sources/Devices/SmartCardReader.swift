@@ -1,14 +1,38 @@
 /// What was learned of a card that was put on a reader.
 public struct CardIdentity: Equatable, Hashable, Sendable {
-  /// The UID of a contactless card, 4, 7 or 10 bytes (ISO 14443-3).
+  /// The UID of a contactless card, 4, 7 or 10 bytes (ISO 14443-3). If the chip hides it and proved
+  /// itself, the one that it told then.
   public let uid: [UInt8]
   /// Answer to reset (ISO 7816-3, 8).
   public let answerToReset: [UInt8]
+  public let kind: CardKind
+  /// What the reading alone proved. With `readCounter` it holds only if the counter is higher than
+  /// any that was seen of this card.
+  public let assurance: CardAssurance
+  /// How often the chip had been read, as its tap-unique message says.
+  public let readCounter: UInt32?
+  public let token: CardTokenFacts?
+  /// In the order they were found.
+  public let faults: [CardFault]
 
-  public init(uid: [UInt8], answerToReset: [UInt8]) {
+  public init(
+    uid: [UInt8], answerToReset: [UInt8], kind: CardKind = .other,
+    assurance: CardAssurance = .uidOnly, readCounter: UInt32? = nil, token: CardTokenFacts? = nil,
+    faults: [CardFault] = []
+  ) {
     self.uid = uid
     self.answerToReset = answerToReset
+    self.kind = kind
+    self.assurance = assurance
+    self.readCounter = readCounter
+    self.token = token
+    self.faults = faults
   }
+
+  /// Made anew for every tap: phones, and cards that hide their UID (ISO/IEC 14443-3, 6.5.4).
+  public var hasRandomUID: Bool { Self.isRandom(uid) }
+
+  public static func isRandom(_ uid: [UInt8]) -> Bool { uid.count == 4 && uid[0] == 0x08 }
 }
 
 public enum CardEvent: Equatable, Sendable {
