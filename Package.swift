@@ -86,7 +86,7 @@ let package = Package(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     target("LibUSB", ["Devices", "CLibUSB", "CUdev"]),
-    target("Simulators", ["Devices", "Codecs", "Profiles", "Raster"]),
+    target("Simulators", ["Devices", "Codecs", "Cards", "Profiles", "Raster"]),
     // The edge.
     target("Storage", ["Retail", "Ledger", grdb, sqlite, crypto]),
     target(
@@ -132,7 +132,7 @@ let package = Package(
     tests("RetailTests", ["Retail", "Ledger"]),
     tests("CheckoutMachineTests", ["CheckoutMachine", "Retail", "Ledger"]),
     tests("CodecsTests", ["Codecs"], exclude: ["Golden"]),
-    tests("CardsTests", ["Cards", "Codecs", "Devices"]),
+    tests("CardsTests", ["Cards", "Codecs", "Devices", "Simulators"]),
     tests("StrictYAMLTests", ["StrictYAML"]),
     tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
     tests("ShopConfigurationTests", ["ShopConfiguration", "Retail", "Ledger", "StrictYAML"]),

@@ -1,20 +1,20 @@
 import CryptoExtras
 import FoundationEssentials
 
-/// AES-128 in the modes that cards use. A key has 16 bytes, and a message has whole blocks where the
-/// mode asks for them; what does not fit is refused, never padded in silence.
-enum AESCipher {
-  static let blockByteCount = 16
-  static let zeroBlock = [UInt8](repeating: 0, count: blockByteCount)
+/// AES-128 in the modes that cards use. A key has 16 bytes, and a message has whole blocks where
+/// the mode asks for them; what does not fit is refused, never padded in silence.
+package enum AESCipher {
+  package static let blockByteCount = 16
+  package static let zeroBlock = [UInt8](repeating: 0, count: blockByteCount)
 
-  enum Refusal: Error, Equatable {
+  package enum Refusal: Error, Equatable {
     case keyByteCount(Int)
     case notWholeBlocks(Int)
     case library(String)
   }
 
   /// CBC without padding (NIST SP 800-38A, 6.2).
-  static func encrypt(
+  package static func encrypt(
     _ message: [UInt8], key: [UInt8], iv: [UInt8] = zeroBlock
   ) throws(Refusal) -> [UInt8] {
     try chained(message, key, iv) { message, key, iv throws in
@@ -22,7 +22,7 @@ enum AESCipher {
     }
   }
 
-  static func decrypt(
+  package static func decrypt(
     _ message: [UInt8], key: [UInt8], iv: [UInt8] = zeroBlock
   ) throws(Refusal) -> [UInt8] {
     try chained(message, key, iv) { message, key, iv throws in
@@ -31,7 +31,7 @@ enum AESCipher {
   }
 
   /// CMAC (NIST SP 800-38B), 16 bytes.
-  static func cmac(_ message: [UInt8], key: [UInt8]) throws(Refusal) -> [UInt8] {
+  package static func cmac(_ message: [UInt8], key: [UInt8]) throws(Refusal) -> [UInt8] {
     guard key.count == blockByteCount else { throw .keyByteCount(key.count) }
     do {
       var code = try AES.CMAC(key: SymmetricKey(data: key))
@@ -44,7 +44,7 @@ enum AESCipher {
 
   /// CMAC that goes on from the code before it, as a DESFire session chains its own, and that pads
   /// up to `minimumByteCount`, as AN10922 does. With neither it is `cmac`.
-  static func chainedCMAC(
+  package static func chainedCMAC(
     _ message: [UInt8], key: [UInt8], iv: [UInt8] = zeroBlock, minimumByteCount: Int = 0
   ) throws(Refusal) -> [UInt8] {
     let first = doubled(try encrypt(zeroBlock, key: key))
@@ -66,13 +66,13 @@ enum AESCipher {
   }
 
   /// 80h and zeros up to the next whole block, at least one byte (ISO/IEC 9797-1, method 2).
-  static func padded(_ message: [UInt8]) -> [UInt8] {
+  package static func padded(_ message: [UInt8]) -> [UInt8] {
     let count = blockByteCount - message.count % blockByteCount
     return message + [0x80] + [UInt8](repeating: 0, count: count - 1)
   }
 
   /// What was padded with 80h and zeros; nil if it was not.
-  static func unpadded(_ message: [UInt8]) -> [UInt8]? {
+  package static func unpadded(_ message: [UInt8]) -> [UInt8]? {
     guard let end = message.lastIndex(where: { $0 != 0 }), message[end] == 0x80 else { return nil }
     return Array(message[..<end])
   }
@@ -104,10 +104,10 @@ enum AESCipher {
 
 extension [UInt8] {
   /// Every byte by one place to the front, the first to the end.
-  var rotated: [UInt8] { Array(dropFirst()) + prefix(1) }
+  package var rotated: [UInt8] { Array(dropFirst()) + prefix(1) }
 
   /// Compares without telling by the time it takes how much is alike.
-  func matches(_ other: [UInt8]) -> Bool {
+  package func matches(_ other: [UInt8]) -> Bool {
     count == other.count && zip(self, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
 }

@@ -92,5 +92,7 @@ public struct CardTokenKeys: Equatable, Sendable {
     self.entries = entries
   }
 
+  public var isEmpty: Bool { entries.isEmpty }
+
   public subscript(id: CardTokenKey.ID) -> Entry? { entries[id] }
 }

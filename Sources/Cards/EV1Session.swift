@@ -32,19 +32,15 @@ struct EV1Authentication {
       guard try AESCipher.decrypt(proof, key: key, iv: iv).matches(randomA.rotated) else {
         return nil
       }
-      return EV1Session(key: Self.sessionKey(randomA, randomB))
+      return EV1Session(randomA: randomA, randomB: randomB)
     } catch {
       return nil
     }
   }
-
-  static func sessionKey(_ randomA: [UInt8], _ randomB: [UInt8]) -> [UInt8] {
-    Array(randomA[..<4] + randomB[..<4] + randomA[12...] + randomB[12...])
-  }
 }
 
 /// Every message goes into one chain of codes: the code before it is where the next begins.
-struct EV1Session: Equatable {
+package struct EV1Session: Equatable {
   static let codeByteCount = 8
   static let checkByteCount = 4
 
@@ -53,8 +49,13 @@ struct EV1Session: Equatable {
 
   init(key: [UInt8]) { self.key = key }
 
+  /// A session of the two random numbers, 16 bytes each.
+  package init(randomA: [UInt8], randomB: [UInt8]) {
+    key = Array(randomA[..<4] + randomB[..<4] + randomA[12...] + randomB[12...])
+  }
+
   /// A command goes as it is; its code is only carried on.
-  mutating func send(_ instruction: UInt8, _ data: [UInt8]) throws(AESCipher.Refusal) {
+  package mutating func send(_ instruction: UInt8, _ data: [UInt8]) throws(AESCipher.Refusal) {
     iv = try AESCipher.chainedCMAC([instruction] + data, key: key, iv: iv)
   }
 
@@ -91,12 +92,12 @@ struct EV1Session: Equatable {
   }
 
   /// What a card answers, the other side of `open`.
-  mutating func seal(_ data: [UInt8]) throws(AESCipher.Refusal) -> [UInt8] {
+  package mutating func seal(_ data: [UInt8]) throws(AESCipher.Refusal) -> [UInt8] {
     iv = try AESCipher.chainedCMAC(data + [0x00], key: key, iv: iv)
     return data + iv.prefix(Self.codeByteCount)
   }
 
-  mutating func seal(encrypted data: [UInt8]) throws(AESCipher.Refusal) -> [UInt8] {
+  package mutating func seal(encrypted data: [UInt8]) throws(AESCipher.Refusal) -> [UInt8] {
     var plain = data + Self.check(data + [0x00])
     while !plain.count.isMultiple(of: AESCipher.blockByteCount) { plain.append(0) }
     let sent = try AESCipher.encrypt(plain, key: key, iv: iv)

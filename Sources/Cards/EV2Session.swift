@@ -1,5 +1,5 @@
-/// Three passes that prove a key to both sides, and the secure messaging after them, as NTAG 424 DNA
-/// speaks it (NXP NT4H2421Gx, 9.1; AN12196, 5 to 7; DESFire EV2 is alike).
+/// Three passes that prove a key to both sides, and the secure messaging after them, as NTAG 424
+/// DNA speaks it (NXP NT4H2421Gx, 9.1; AN12196, 5 to 7; DESFire EV2 is alike).
 struct EV2Authentication {
   private let key: [UInt8]
   private let randomA: [UInt8]
@@ -36,16 +36,16 @@ struct EV2Authentication {
   }
 }
 
-struct EV2Session: Equatable {
+package struct EV2Session: Equatable {
   static let codeByteCount = 8
 
-  let encryptionKey: [UInt8]
-  let codeKey: [UInt8]
-  let transaction: [UInt8]
+  package let encryptionKey: [UInt8]
+  package let codeKey: [UInt8]
+  package let transaction: [UInt8]
   private(set) var counter: UInt16 = 0
 
   /// NT4H2421Gx, 9.1.7.
-  init(
+  package init(
     key: [UInt8], randomA: [UInt8], randomB: [UInt8], transaction: [UInt8]
   ) throws(AESCipher.Refusal) {
     let mixed =
@@ -56,14 +56,15 @@ struct EV2Session: Equatable {
     self.transaction = transaction
   }
 
-  init(encryptionKey: [UInt8], codeKey: [UInt8], transaction: [UInt8]) {
+  package init(encryptionKey: [UInt8], codeKey: [UInt8], transaction: [UInt8]) {
     self.encryptionKey = encryptionKey
     self.codeKey = codeKey
     self.transaction = transaction
   }
 
   /// What a command without secret data carries: its header and the code over it.
-  func data(_ instruction: UInt8, header: [UInt8] = []) throws(AESCipher.Refusal) -> [UInt8] {
+  package func data(_ instruction: UInt8, header: [UInt8] = []) throws(AESCipher.Refusal) -> [UInt8]
+  {
     header + (try code([instruction] + counterBytes + transaction + header))
   }
 
@@ -85,7 +86,9 @@ struct EV2Session: Equatable {
   }
 
   /// What a card answers, the other side of `open`.
-  mutating func seal(_ data: [UInt8], isEncrypted: Bool) throws(AESCipher.Refusal) -> [UInt8] {
+  package mutating func seal(_ data: [UInt8], isEncrypted: Bool) throws(AESCipher.Refusal)
+    -> [UInt8]
+  {
     counter &+= 1
     let sent =
       isEncrypted

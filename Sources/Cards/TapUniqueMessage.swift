@@ -55,7 +55,7 @@ public struct TapUniqueMessage: Equatable, Sendable {
   static let codeByteCount = 8
 
   /// Every second byte of the code by the session key (AN12196, 3.4.4).
-  static func code(
+  package static func code(
     over covered: [UInt8], key: [UInt8], uid: [UInt8], counterBytes: [UInt8]
   ) throws(AESCipher.Refusal) -> [UInt8] {
     let session = try sessionKey([0x3C, 0xC3], key, uid, counterBytes)
