@@ -96,7 +96,7 @@ extension ESCPOSPrinter {
       isAnswered = true
     case .printed(let id): lastPrinted = id
     case .buffersCleared: clearedCount += 1
-    case .offlineCauses, .information, .flowControl, .block, .noise: return
+    case .offlineCauses, .information, .flowControl, .starStatus, .powerOff, .block, .noise: return
     }
   }
 

@@ -71,6 +71,24 @@ public struct Bitmap: Equatable, Sendable {
     }
   }
 
+  public enum Turn: Sendable, CaseIterable { case clockwise, half, counterclockwise }
+
+  /// The same picture on its side or on its head.
+  public func turned(_ turn: Turn) throws(RasterError) -> Bitmap {
+    var copy = turn == .half ? self : try Bitmap(width: height, height: width)
+    for y in 0..<height {
+      for x in 0..<width {
+        let value = ink[y * width + x]
+        switch turn {
+        case .clockwise: copy.ink[x * height + height - 1 - y] = value
+        case .half: copy.ink[(height - 1 - y) * width + width - 1 - x] = value
+        case .counterclockwise: copy.ink[(width - 1 - x) * height + y] = value
+        }
+      }
+    }
+    return copy
+  }
+
   /// The first rows of it.
   public func cropped(height rows: Int) -> Bitmap {
     var copy = self

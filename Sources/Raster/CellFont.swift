@@ -4,11 +4,14 @@ import Synchronization
 /// Characters on the grid of a receipt printer: a cell is half as wide as high, a Chinese character
 /// takes two. FreeType draws, with Debian's fonts.
 public final class CellFont: Sendable {
-  /// Where Debian puts them: fonts-noto-cjk, fonts-wqy-microhei, fonts-dejavu-core.
+  /// Where Debian puts them: fonts-noto-cjk, fonts-wqy-microhei, fonts-dejavu-core, and
+  /// fonts-tlwg-mono-ttf for Thai.
   public static let systemPaths = [
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
     "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/truetype/tlwg/TlwgMono.ttf",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
   ]
   public static let systemBoldPaths = [
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
@@ -34,6 +37,8 @@ public final class CellFont: Sendable {
     let isBold: Bool
     let width: Int
     let height: Int
+    /// For a cell of half the em: a face that draws it so narrow is asked first.
+    let isNarrow: Bool
   }
 
   private struct State: ~Copyable {
@@ -67,10 +72,18 @@ public final class CellFont: Sendable {
     // The em is the box of a Chinese character: two cells wide, one high.
     let emWidth = min(max(isWide ? width : width * 2, 1), Self.maximumCellHeight * 2)
     guard let scalar = Self.scalar(of: character) else { return true }
-    let key = GlyphKey(scalar: scalar, isBold: isBold, width: emWidth, height: height)
-    guard let glyph = glyph(key) else {
+    let key = GlyphKey(
+      scalar: scalar, isBold: isBold, width: emWidth, height: height, isNarrow: !isWide)
+    guard var glyph = glyph(key) else {
       Self.drawEmptyBox(into: &bitmap, x: x, y: y, width: width, height: height)
       return false
+    }
+    // A glyph of full width in a narrow cell is squeezed: line drawing of code page 437 is such.
+    if glyph.advance > width, !isWide {
+      let narrow = GlyphKey(
+        scalar: scalar, isBold: isBold, width: max(emWidth * width / glyph.advance, 1),
+        height: height, isNarrow: true)
+      glyph = self.glyph(narrow) ?? glyph
     }
     // Noto's em is 0.88 above the base line and 0.12 below.
     let baseLine = y + height * 88 / 100

@@ -42,16 +42,22 @@ struct FontFaces: ~Copyable {
 
   /// Nil when no face has it, or FreeType cannot draw it.
   func glyph(_ key: CellFont.GlyphKey) -> CellFont.Glyph? {
+    var first: CellFont.Glyph?
     for face in (key.isBold ? bold : []) + regular {
       let index = FT_Get_Char_Index(face, FT_ULong(key.scalar))
       guard index != 0 else { continue }
       guard FT_Set_Pixel_Sizes(face, FT_UInt(key.width), FT_UInt(key.height)) == 0,
         FT_Load_Glyph(face, index, FT_Int32(1 << 2)) == 0,  // FT_LOAD_RENDER
         let slot = face.pointee.glyph?.pointee
-      else { return nil }
-      return Self.glyph(slot)
+      else { return first }
+      let glyph = Self.glyph(slot)
+      // Line drawing, quotes and Greek are as wide as Chinese in Noto, and narrow in DejaVu.
+      guard key.isNarrow, let glyph, glyph.advance * 3 > key.width * 2 else {
+        return glyph ?? first
+      }
+      first = first ?? glyph
     }
-    return nil
+    return first
   }
 
   private static func glyph(_ slot: FT_GlyphSlotRec) -> CellFont.Glyph? {

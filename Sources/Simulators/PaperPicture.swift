@@ -4,8 +4,6 @@ import Raster
 /// Draws paper as it would lie on the counter: 8 dots a millimetre, margins beside the print area,
 /// torn edges where the knife went.
 struct PaperPicture {
-  /// Older paper is out of the picture; 1 m.
-  static let heightLimit = 8_000
   /// Beside the print area: 640 dots are the 80 mm of the roll.
   static let margin = 32
   /// Paper above the first and below the last line.
@@ -15,14 +13,16 @@ struct PaperPicture {
   private static let ink = Picture.Color(38, 36, 42)
   private static let paper = Picture.Color(254, 253, 249)
 
-  private let font: CellFont
-  private let areaWidth: Int
+  private let drawing: PaperDrawing
   private var bitmap: Bitmap
   private var y = PaperPicture.padding
+  private var lowest = PaperPicture.padding
   private var cuts: [(y: Int, isPartial: Bool)] = []
 
-  /// Draws as much of the end of `paper` as the limit allows.
-  static func draw(_ paper: Paper, font: CellFont) throws(RasterError) -> Picture {
+  /// Draws as much of the end of `paper` as `heightLimit` dots hold.
+  static func draw(
+    _ paper: Paper, font: CellFont, heightLimit: Int
+  ) throws(RasterError) -> Picture {
     var items = paper.items[...]
     // After the last cut the roll is inside the printer, where nobody sees it.
     while case .feed = items.last { items.removeLast() }
@@ -31,33 +31,29 @@ struct PaperPicture {
     var height = 2 * padding
     var first = items.endIndex
     while first > items.startIndex {
-      let next = self.height(of: items[first - 1])
+      let next = max(0, try self.height(of: items[first - 1]))
       guard height + next <= heightLimit else { break }
       height += next
       first -= 1
     }
     var picture = PaperPicture(
-      font: font, areaWidth: paper.widthDots,
+      drawing: PaperDrawing(font: font),
       bitmap: try Bitmap(width: paper.widthDots + 2 * margin, height: height))
     for item in items[first...] { try picture.draw(item) }
     return picture.finish(endsTorn: endsTorn)
   }
 
-  private init(font: CellFont, areaWidth: Int, bitmap: Bitmap) {
-    self.font = font
-    self.areaWidth = areaWidth
+  private init(drawing: PaperDrawing, bitmap: Bitmap) {
+    self.drawing = drawing
     self.bitmap = bitmap
   }
 
-  private static func height(of item: Paper.Item) -> Int {
+  private static func height(of item: Paper.Item) throws(RasterError) -> Int {
     switch item {
     case .line(let line): line.height
     case .feed(let dots): dots
-    case .barcode(let barcode, _):
-      barcode.height + (barcode.textPosition == .both ? 56 : barcode.textPosition == .none ? 8 : 32)
-    // The largest there is, until it is drawn.
-    case .qrCode(let code, _): 177 * code.moduleSize + 8
-    case .picture(let image, _): Int(image.rows) * (image.mode & 2 == 0 ? 1 : 2)
+    case .block(let block, _): try PaperBlockPicture.size(of: block).height
+    case .page(let page): page.height
     case .refused: 0
     case .cut: tearHeight
     }
@@ -65,86 +61,52 @@ struct PaperPicture {
 
   private mutating func draw(_ item: Paper.Item) throws(RasterError) {
     switch item {
-    case .line(let line): draw(line)
-    case .feed(let dots): y += dots
-    case .barcode(let barcode, let alignment): try draw(barcode, alignment)
-    case .qrCode(let code, let alignment):
-      let symbol = try SymbolBitmap.qrCode(
-        code.data, level: code.level, moduleSize: code.moduleSize)
-      bitmap.draw(symbol, x: left(of: symbol.width, alignment), y: y + 4)
-      y += symbol.height + 8
-    case .picture(let image, let alignment):
-      let dots = try Bitmap(
-        packedRows: image.data, bytesPerRow: Int(image.bytesPerRow), rows: Int(image.rows))
-      let (scaleX, scaleY) = (image.mode & 1 == 0 ? 1 : 2, image.mode & 2 == 0 ? 1 : 2)
+    case .line(let line):
+      let (drawn, overhang) = try drawing.draw(line)
       bitmap.draw(
-        dots, x: left(of: dots.width * scaleX, alignment), y: y, scaleX: scaleX, scaleY: scaleY)
-      y += dots.height * scaleY
+        drawn,
+        x: Self.margin
+          + line.left + indent(line.alignment, drawn.width, line.areaWidth, line.isUpsideDown),
+        y: y - overhang)
+      y += line.height
+    case .feed(let dots): y = max(0, y + dots)
+    case .block(let block, let placement):
+      var drawn = try PaperBlockPicture.draw(block, font: drawing.font)
+      if placement.isUpsideDown { drawn = try drawn.turned(.half) }
+      bitmap.draw(
+        drawn,
+        x: Self.margin + placement.left
+          + indent(
+            placement.alignment, drawn.width, placement.areaWidth, placement.isUpsideDown),
+        y: y)
+      y += drawn.height
+    case .page(let page):
+      try drawing.draw(page, into: &bitmap, x: Self.margin, y: y)
+      y += page.height
     case .refused: return
     case .cut(let isPartial, let dotsBelow):
       cuts.append((max(0, y - dotsBelow), isPartial))
       y += Self.tearHeight
     }
+    lowest = max(lowest, y)
   }
 
-  private func left(of width: Int, _ alignment: ESCPOS.Alignment) -> Int {
-    let free = areaWidth - width
-    return Self.margin
-      + (alignment == .left ? 0 : alignment == .center ? max(0, free / 2) : max(0, free))
-  }
-
-  private mutating func draw(_ line: Paper.Line) {
-    let left = left(of: line.width, line.alignment)
-    // Characters of different heights stand on one line.
-    let bottom = y + (line.cells.map(\.height).max() ?? 0)
-    for cell in line.cells {
-      let (x, top) = (left + cell.x, bottom - cell.height)
-      if cell.character != " " {
-        font.draw(
-          cell.character, isBold: cell.style.isEmphasized, into: &bitmap, x: x, y: top,
-          width: cell.width, height: cell.height, isWide: cell.isWide)
-      }
-      if cell.style.underlineDots > 0 {
-        bitmap.fill(
-          x: x, y: bottom - 1, width: cell.width, height: cell.style.underlineDots)
-      }
-      if cell.style.isReversed {
-        bitmap.invert(x: x, y: top, width: cell.width, height: cell.height)
-      }
+  /// A line that stands on its head begins at the right.
+  private func indent(
+    _ alignment: ESCPOS.Alignment, _ width: Int, _ area: Int, _ isUpsideDown: Bool
+  ) -> Int {
+    let free = max(0, area - width)
+    switch alignment {
+    case .left: return isUpsideDown ? free : 0
+    case .center: return free / 2
+    case .right: return isUpsideDown ? 0 : free
     }
-    y += line.height
-  }
-
-  private mutating func draw(
-    _ barcode: Paper.Barcode, _ alignment: ESCPOS.Alignment
-  ) throws(RasterError) {
-    let symbol = try SymbolBitmap.barcode(
-      barcode.symbology.bitmap, barcode.text, moduleWidth: barcode.moduleWidth,
-      height: barcode.height)
-    let left = left(of: symbol.width, alignment)
-    y += 4
-    if [.above, .both].contains(barcode.textPosition) { drawText(of: barcode, symbol, left) }
-    bitmap.draw(symbol, x: left, y: y)
-    y += barcode.height
-    if [.below, .both].contains(barcode.textPosition) { drawText(of: barcode, symbol, left) }
-    y += 4
-  }
-
-  /// Human readable characters in font A, in the middle of the bars.
-  private mutating func drawText(of barcode: Paper.Barcode, _ symbol: Bitmap, _ left: Int) {
-    var x = left + (symbol.width - barcode.text.count * 12) / 2
-    for character in barcode.text {
-      font.draw(
-        character, into: &bitmap, x: x, y: y, width: 12, height: 24, isWide: false)
-      x += 12
-    }
-    y += 24
   }
 
   /// Ink on paper, the curl of its edges, and the gaps that the knife left.
   private consuming func finish(endsTorn: Bool) -> Picture {
     // Below the last cut nothing is to be seen.
-    let used = min(endsTorn ? y - 6 : y + Self.padding, bitmap.height)
+    let used = min(endsTorn ? lowest - 6 : lowest + Self.padding, bitmap.height)
     var picture = Picture(
       bitmap.cropped(height: used), ink: Self.ink, paper: Self.paper)
     for row in 0..<picture.height {
@@ -172,25 +134,20 @@ struct PaperPicture {
   }
 }
 
-extension ESCPOS.Barcode.Symbology {
-  fileprivate var bitmap: SymbolBitmap.Symbology {
-    switch self {
-    case .upcA: .upcA
-    case .ean13: .ean13
-    case .ean8: .ean8
-    case .code128: .code128
-    }
-  }
-}
-
 extension PrinterModel {
+  /// Older paper is out of the picture; 1 m.
+  public static let pictureHeightLimit = 8_000
+
   private static let font: Result<CellFont, RasterError> = Result { () throws(RasterError) in
     try CellFont()
   }
 
-  /// The paper as a PNG, 640 dots wide: the print area of 576 and its margins, 80 mm. Throws where
-  /// no font is installed.
-  public func paperPNG() throws(RasterError) -> [UInt8] {
-    try PNG.encode(try PaperPicture.draw(paper, font: try Self.font.get()))
+  /// The paper as a PNG, 640 dots wide: the print area of 576 and its margins, 80 mm. Of more than
+  /// `heightLimit` dots the end. Throws where no font is installed.
+  public func paperPNG(
+    heightLimit: Int = Self.pictureHeightLimit
+  ) throws(RasterError) -> [UInt8] {
+    try PNG.encode(
+      try PaperPicture.draw(paper, font: try Self.font.get(), heightLimit: heightLimit))
   }
 }

@@ -17,6 +17,10 @@ public struct PrinterModel: USBDeviceModel {
     public var bufferByteCount = 4_096
     /// From the print head to the knife, in dots: 10 mm.
     public var cutterDistanceDots = 80
+    /// The characters of two bytes.
+    public var multibyte = Multibyte.gb18030
+    /// Numbers of ESC t that are others than on the TM series, by the C library's name.
+    public var codeTables: [UInt8: String] = [:]
 
     public init() {}
   }
@@ -28,6 +32,19 @@ public struct PrinterModel: USBDeviceModel {
   /// All bytes since the start are kept for whoever looks at them; the oldest go beyond it.
   static let receivedByteLimit = 1 << 23
   static let unknownCommandLimit = 64
+  /// Cells of one line; what is beyond is not printed.
+  static let lineCellLimit = 2_000
+  /// 1,016 mm, the most that one command feeds (TM-T88III specification, ESC d).
+  static let maximumFeedDots = 8_128
+  static let maximumReverseFeedDots = 48
+  /// Page mode: 117 mm where ESC W says nothing, 300 mm at most.
+  static let pageHeightDots: UInt16 = 936
+  static let maximumPageHeightDots = 2_400
+  static let storedImageLimit = 255
+  /// 384 KiB, in each of the two memories of pictures.
+  static let graphicsByteLimit = 393_216
+  static let definedKanjiLimit = 188
+  static let wideCharacterLimit = 8_192
 
   public let profile: Profile
   public let descriptors: USBDescriptors
@@ -40,6 +57,8 @@ public struct PrinterModel: USBDeviceModel {
   /// Commands that this printer does not know, for tests of drivers.
   public internal(set) var unknownCommands: [[UInt8]] = []
   public internal(set) var drawerPulseCount = 0
+  public internal(set) var buzzerCount = 0
+  public private(set) var isDrawerOpen = false
   public private(set) var paperSupply = PaperSupply.ok
   public private(set) var isCoverOpen = false
   public internal(set) var hasCutterError = false
@@ -50,14 +69,28 @@ public struct PrinterModel: USBDeviceModel {
   /// Prints what arrives at once; else only what `advance` allows.
   public var printsAtOnce = true
 
+  // MARK: What no power cut takes away
+
+  /// Pictures of FS q, and of GS ( L by their keys.
+  var storedImages: [Paper.Dots] = []
+  var storedGraphics: [ESCPOS.GraphicsKey: Paper.Dots] = [:]
+
   // MARK: What power keeps alive
 
   var buffer: ArraySlice<UInt8> = []
+  var macro = PrinterMacro()
+  /// The host shut it down (DLE DC4, fn 2).
+  var isShutDown = false
+  /// Known from before, so that nothing is computed twice.
+  var codeTables: [UInt8: ESCPOS.CodeTable?] = [:]
+  var wideCharacters: [UInt32: Character] = [:]
+  var lastFit: LastFit?
   var tokenizer = ESCPOS.Tokenizer()
   var scanner = ESCPOS.RealTimeScanner()
   var state = PrintState()
   private var responses: [[UInt8]] = []
   private var reported = ESCPOS.AutomaticStatus()
+  private var wasOffline = false
 
   public init(profile: Profile = Profile(), serialNumber: String = "SIM0000001") {
     self.profile = profile
@@ -94,6 +127,11 @@ public struct PrinterModel: USBDeviceModel {
     run()
   }
 
+  public mutating func setDrawer(isOpen: Bool) {
+    isDrawerOpen = isOpen
+    statusChanged()
+  }
+
   /// Prints so many lines of what is buffered, where `printsAtOnce` is off.
   public mutating func advance(lines: Int) { run(lines: lines) }
 
@@ -104,8 +142,11 @@ public struct PrinterModel: USBDeviceModel {
     clearBuffers()
     scanner = ESCPOS.RealTimeScanner()
     state = PrintState()
+    macro = PrinterMacro()
+    isShutDown = false
     responses = []
     reported = status
+    wasOffline = status.isOffline
   }
 
   /// Printer class requests (USB Printer Class 1.1, 4.2).
@@ -157,7 +198,9 @@ public struct PrinterModel: USBDeviceModel {
     ESCPOS.tokens(of: bytes).allSatisfy { token in
       guard case .command(let command, _) = token else { return false }
       switch command {
-      case .realTimeStatus, .realTimeRequest, .realTimePulse, .clearBuffers: return true
+      case .realTimeStatus, .realTimeExtendedStatus, .realTimeRequest, .realTimePulse,
+        .realTimePowerOff, .realTimeBuzzer, .realTimeTransmit, .clearBuffers:
+        return true
       default: return false
       }
     }
@@ -170,30 +213,12 @@ public struct PrinterModel: USBDeviceModel {
     if let command = scanner.feed(byte) { obey(command) }
   }
 
-  /// A real-time command, at the moment when its last byte arrives.
-  private mutating func obey(_ command: ESCPOS.Command) {
-    switch command {
-    case .realTimeStatus(let n):
-      guard let request = ESCPOS.RealTimeRequest(rawValue: n) else { return }
-      respond([status.realTimeByte(for: request)])
-    case .realTimeRequest(1): hasCutterError = false
-    case .realTimeRequest(2):
-      hasCutterError = false
-      clearBuffers()
-    case .realTimePulse: drawerPulseCount += 1
-    case .clearBuffers where profile.supportsBufferClear:
-      hasCutterError = false
-      clearBuffers()
-      respond([0x37, 0x25, 0x00])
-    default: return
-    }
-    statusChanged()
-  }
-
-  private mutating func clearBuffers() {
+  mutating func clearBuffers() {
     buffer = []
     tokenizer = ESCPOS.Tokenizer()
     state.clearLine()
+    state.page = nil
+    state.graphics = nil
   }
 
   var status: ESCPOS.AutomaticStatus {
@@ -202,11 +227,16 @@ public struct PrinterModel: USBDeviceModel {
     status.isPaperOut = paperSupply == .out
     status.isPaperNearEnd = paperSupply != .ok
     status.hasCutterError = hasCutterError
+    status.isDrawerPinHigh = isDrawerOpen
     status.isOffline = !canPrint
     return status
   }
 
-  var canPrint: Bool { !isCoverOpen && paperSupply != .out && !hasCutterError }
+  var canPrint: Bool {
+    // ESC c 4: the near-end sensor stops it where bit 0 or 1 says so.
+    let stops = paperSupply == .out || (paperSupply == .nearEnd && state.stopSensors & 0x03 != 0)
+    return !isCoverOpen && !stops && !hasCutterError && !isShutDown
+  }
 
   /// One line of paper is used.
   mutating func useLine() {
@@ -221,6 +251,9 @@ public struct PrinterModel: USBDeviceModel {
 
   /// Sends the status by itself when it is not what was sent last, and somebody asked for it.
   mutating func statusChanged() {
+    let isOffline = status.isOffline
+    if isOffline, !wasOffline, state.offlineResponse != 0 { sendOfflineResponse() }
+    wasOffline = isOffline
     guard state.automaticStatus != 0, status != reported else { return }
     sendAutomaticStatus()
   }
@@ -234,6 +267,11 @@ public struct PrinterModel: USBDeviceModel {
   mutating func respond(processID id: ESCPOS.ProcessID) {
     responses.removeAll { $0.starts(with: [0x37, 0x22]) }
     respond([0x37, 0x22] + id.bytes + [0x00])
+  }
+
+  mutating func respond(offlineCauses: [UInt8]) {
+    responses.removeAll { $0.starts(with: [0x37, 0x23]) }
+    respond([0x37, 0x23] + offlineCauses + [0x00])
   }
 
   mutating func respond(_ bytes: [UInt8]) {

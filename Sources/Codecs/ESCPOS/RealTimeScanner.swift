@@ -27,7 +27,15 @@ extension ESCPOS {
 
     private static let seconds: [UInt8] = [eot, enq, dc4]
 
-    /// Whether `bytes` would begin a real-time command anywhere.
+    /// The real-time commands in `bytes` that a printer would obey, and where each begins.
+    public static func commands(in bytes: [UInt8]) -> [(offset: Int, command: Command)] {
+      var scanner = RealTimeScanner()
+      return bytes.enumerated().compactMap { index, byte in
+        scanner.feed(byte).map { (index + 1 - encode($0).count, $0) }
+      }
+    }
+
+    /// Whether `bytes` would begin a real-time command anywhere: a picture that is sent has none.
     public static func isIntroducerPresent(in bytes: [UInt8]) -> Bool {
       zip(bytes, bytes.dropFirst()).contains { $0 == dle && seconds.contains($1) }
     }

@@ -5,6 +5,8 @@ extension ESCPOS {
     public var isOffline = false
     public var isCoverOpen = false
     public var isFeedingByButton = false
+    /// Not the knife's, and gone by DLE ENQ when its cause is.
+    public var hasRecoverableError = false
     public var hasCutterError = false
     public var hasUnrecoverableError = false
     /// Print head too hot or the like: it goes away without anybody's help.
@@ -23,6 +25,7 @@ extension ESCPOS {
       isOffline = bytes[0] & 0x08 != 0
       isCoverOpen = bytes[0] & 0x20 != 0
       isFeedingByButton = bytes[0] & 0x40 != 0
+      hasRecoverableError = bytes[1] & 0x04 != 0
       hasCutterError = bytes[1] & 0x08 != 0
       hasUnrecoverableError = bytes[1] & 0x20 != 0
       hasSelfRecoveringError = bytes[1] & 0x40 != 0
@@ -35,10 +38,14 @@ extension ESCPOS {
         0x10 | (isDrawerPinHigh ? 0x04 : 0) | (isOffline ? 0x08 : 0) | (isCoverOpen ? 0x20 : 0)
         | (isFeedingByButton ? 0x40 : 0)
       let second: UInt8 =
-        (hasCutterError ? 0x08 : 0) | (hasUnrecoverableError ? 0x20 : 0)
-        | (hasSelfRecoveringError ? 0x40 : 0)
+        (hasRecoverableError ? 0x04 : 0) | (hasCutterError ? 0x08 : 0)
+        | (hasUnrecoverableError ? 0x20 : 0) | (hasSelfRecoveringError ? 0x40 : 0)
       let third: UInt8 = (isPaperNearEnd ? 0x03 : 0) | (isPaperOut ? 0x0C : 0)
       return [first, second, third, 0x0F]
+    }
+
+    public var hasError: Bool {
+      hasRecoverableError || hasCutterError || hasUnrecoverableError || hasSelfRecoveringError
     }
 
     /// The answer to DLE EOT n, 1 to 4, for the same facts.
@@ -48,10 +55,10 @@ extension ESCPOS {
       case .offlineCause:
         0x12 | (isCoverOpen ? 0x04 : 0) | (isFeedingByButton ? 0x08 : 0)
           | (isPaperOut ? 0x20 : 0)
-          | (hasCutterError || hasUnrecoverableError || hasSelfRecoveringError ? 0x40 : 0)
+          | (hasError ? 0x40 : 0)
       case .errorCause:
-        0x12 | (hasCutterError ? 0x08 : 0) | (hasUnrecoverableError ? 0x20 : 0)
-          | (hasSelfRecoveringError ? 0x40 : 0)
+        0x12 | (hasRecoverableError ? 0x04 : 0) | (hasCutterError ? 0x08 : 0)
+          | (hasUnrecoverableError ? 0x20 : 0) | (hasSelfRecoveringError ? 0x40 : 0)
       case .paper: 0x12 | (isPaperNearEnd ? 0x0C : 0) | (isPaperOut ? 0x60 : 0)
       }
     }
@@ -69,6 +76,7 @@ extension ESCPOS {
         // Bit 5 says that printing stopped for want of paper; that paper is there, the sensors say.
         if byte & 0x20 != 0 { isPaperOut = true }
       case .errorCause:
+        hasRecoverableError = byte & 0x04 != 0
         hasCutterError = byte & 0x08 != 0
         hasUnrecoverableError = byte & 0x20 != 0
         hasSelfRecoveringError = byte & 0x40 != 0

@@ -75,6 +75,8 @@ struct CharacterConverter: ~Copyable {
     // Back to the initial state, whatever the last call left behind.
     iconv(descriptor, nil, nil, nil, nil)
     let result = iconv(descriptor, &sourceAddress, &sourceLeft, &targetAddress, &targetLeft)
+    // Of code pages 1255 and 1258 a letter is kept back, in case a mark for it follows.
+    iconv(descriptor, nil, nil, &targetAddress, &targetLeft)
     // A positive result counts characters that were replaced by a likeness: not wanted.
     return result == 0 && sourceLeft == 0 ? target.count - targetLeft : nil
   }
