@@ -86,6 +86,9 @@ let package = Package(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     target("LibUSB", ["Devices", "CLibUSB", "CUdev"]),
+    target(
+      "Recording",
+      ["Devices", "Drivers", "Profiles", "CheckoutMachine", "Retail", "Ledger", crypto]),
     target("Simulators", ["Devices", "Codecs", "Cards", "Profiles", "Raster"]),
     // The edge.
     target("Storage", ["Retail", "Ledger", grdb, sqlite, crypto]),
@@ -102,14 +105,14 @@ let package = Package(
       name: "kioskd",
       dependencies: [
         "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles",
-        "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger",
-        arguments, logging, lifecycle, unixSignals,
+        "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail",
+        "Ledger", arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",
       dependencies: [
-        "Daemon", "Codecs", "Raster", "LibUSB", "Profiles", "ShopConfiguration", "Storage",
-        "Devices", "Retail", "Ledger", arguments,
+        "Daemon", "Codecs", "Raster", "Drivers", "LibUSB", "Simulators", "Profiles", "Recording",
+        "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kiosk-bench",
@@ -140,6 +143,12 @@ let package = Package(
     tests(
       "DriversTests",
       ["Drivers", "Simulators", "Codecs", "Devices", "Profiles", "Raster", "StrictYAML"]),
+    tests(
+      "RecordingTests",
+      [
+        "Recording", "CheckoutMachine", "Daemon", "Devices", "Drivers", "Ledger", "Profiles",
+        "Retail", "Simulators", "Storage", logging,
+      ]),
     tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
     tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),

@@ -35,6 +35,7 @@ extension CheckoutLoop {
     let context = context()
     let state = putAside ?? self.state
     let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
+    observe(state, event, context, next, effects)
     guard next != state || !effects.isEmpty else { return }
     do {
       _ = try await store.append(try record(event, next, effects, context))
@@ -42,6 +43,16 @@ extension CheckoutLoop {
     } catch {
       await storageFailed(error)
     }
+  }
+
+  private func observe(
+    _ from: Checkout.State, _ event: Checkout.Event, _ context: Checkout.Context,
+    _ to: Checkout.State, _ effects: [Checkout.Effect]
+  ) {
+    setup.observe(
+      .step(
+        Checkout.Transition(
+          from: from, event: event, context: context, to: to, effects: effects)))
   }
 
   /// Submits a batch and writes the step that its answer leads to, in one transaction.
@@ -63,7 +74,12 @@ extension CheckoutLoop {
           journal: journal, sale: try Self.row(of: sale), printJobs: try papers.jobs(),
           coupons: papers.coupons)
       }
-      let (next, effects) = Checkout.reduce(state, answer(outcomes), context, under: policy)
+      let event = answer(outcomes)
+      let (next, effects) = Checkout.reduce(state, event, context, under: policy)
+      observe(state, event, context, next, effects)
+      if let sale, outcomes.allSatisfy({ $0 == .ok }) {
+        setup.observe(.laidOut(sale.receipt, layout.receipt(sale.receipt)))
+      }
       await adopt(next, effects)
     } catch {
       postponed = [effect]
@@ -114,8 +130,10 @@ extension CheckoutLoop {
     }
     if postponed.isEmpty {
       // In memory only, for it cannot be written; a sale that is being paid or printed stays.
-      let (next, _) = Checkout.reduce(
-        state, .closed(.storageFull), context(), under: setup.policy)
+      let context = context()
+      let (next, effects) = Checkout.reduce(
+        state, .closed(.storageFull), context, under: setup.policy)
+      observe(state, .closed(.storageFull), context, next, effects)
       if next != state {
         disarm()
         if state.basket != nil { interrupted = (state, since: setup.clock.now().instant) }

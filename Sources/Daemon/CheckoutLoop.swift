@@ -30,11 +30,14 @@ public actor CheckoutLoop: KioskScreen {
     public let display: DisplaySettings
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
+    /// Told of every decision, for a recording; never waited for.
+    public let observe: @Sendable (LoopRecord) -> Void
 
     public init(
       kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, clock: KioskClock,
       display: DisplaySettings = DisplaySettings(),
-      afterEffect: @escaping @Sendable () -> Void = {}
+      afterEffect: @escaping @Sendable () -> Void = {},
+      observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
     ) {
       self.kiosk = kiosk
       self.shop = shop
@@ -42,7 +45,16 @@ public actor CheckoutLoop: KioskScreen {
       self.clock = clock
       self.display = display
       self.afterEffect = afterEffect
+      self.observe = observe
     }
+  }
+
+  /// What the loop did that the same inputs must lead to again.
+  public enum LoopRecord: Sendable {
+    /// A reduction, those that led nowhere included.
+    case step(Checkout.Transition)
+    /// A posted sale's receipt, laid out.
+    case laidOut(Receipt, [PrintElement])
   }
 
   enum Input: Sendable {

@@ -59,23 +59,36 @@ struct ControlConnection {
   }
 
   /// One line, whole within the time limit, however slowly it trickles in.
-  func receiveLine() throws(ControlError) -> Data {
-    let deadline = ContinuousClock.now + .seconds(ControlSocket.timeoutSeconds)
-    var line: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4_096)
-    while line.count <= ControlSocket.lineLimit {
-      guard ContinuousClock.now < deadline else {
-        throw ControlError("control socket: no whole line in time")
-      }
-      let count = recv(descriptor, &chunk, chunk.count, 0)
-      guard count > 0 else {
-        throw ControlError(
-          count == 0 ? "control socket: closed in mid-line" : "control socket: no answer in time")
-      }
-      line += chunk.prefix(count)
-      if let end = line.firstIndex(of: 0x0A) { return Data(line[..<end]) }
+  func receiveLine(
+    withinSeconds seconds: Int = ControlSocket.timeoutSeconds
+  ) throws(ControlError) -> Data {
+    var lines = ControlLines(self)
+    guard let line = try lines.next(by: .now + .seconds(seconds)) else {
+      throw ControlError("control socket: no answer in time")
     }
-    throw ControlError("control socket: line longer than \(ControlSocket.lineLimit) bytes")
+    return line
+  }
+
+  /// What has come, at most one chunk; nothing when the wait was in vain. Throws when the other side
+  /// is gone.
+  func receive(waitingMilliseconds limit: Int) throws(ControlError) -> ArraySlice<UInt8> {
+    var look = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&look, 1, Int32(clamping: limit)) > 0 else { return [] }
+    var chunk = [UInt8](repeating: 0, count: 4_096)
+    let count = recv(descriptor, &chunk, chunk.count, 0)
+    guard count > 0 else {
+      throw ControlError(
+        count == 0
+          ? "control socket: closed in mid-line" : "control socket: \(Self.errorText())")
+    }
+    return chunk.prefix(count)
+  }
+
+  /// Whether the other side has gone.
+  var isClosedByPeer: Bool {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    return count == 0
   }
 
   private func limitWaiting() {

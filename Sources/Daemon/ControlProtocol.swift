@@ -5,12 +5,17 @@ import Foundation
 public enum ControlRequest: Codable, Equatable, Sendable {
   /// The devices as the daemon sees them.
   case devices
-  /// Issues a coupon of a template, to a member or to its bearer.
-  case issueCoupon(template: String, member: Int64?)
+  /// Issues a coupon of a template, to a member or to its bearer. `serial` is the asker's own
+  /// number of it: asked again under the same one, the same coupon is the answer.
+  case issueCoupon(template: String, member: Int64?, serial: UInt64)
   /// What the checkout is doing, and why it is out of service.
   case status
   /// Gives back what a sale holds whose posting was refused, `3-000042`.
   case releaseSale(String)
+  /// Prints the test page, or shows the test pattern; in the middle of a sale only when forced.
+  case test(TestedDevice, force: Bool)
+  /// What the scanners or the readers tell from now on, line by line until the asker goes.
+  case watch(WatchedDevice, isRaw: Bool)
 }
 
 public enum ControlReply: Codable, Equatable, Sendable {
@@ -19,6 +24,10 @@ public enum ControlReply: Codable, Equatable, Sendable {
   case status(KioskState)
   /// So many holds were given back.
   case released(Int)
+  case tested(TestReport)
+  /// The watch has begun; `seen` follow.
+  case watching
+  case seen(SeenEvent)
   /// What is wrong and what to do.
   case refused(String)
 }
@@ -59,6 +68,12 @@ public struct IssuedCode: Codable, Equatable, Sendable {
   }
 }
 
+/// What the technician's test commands drive.
+public enum TestedDevice: String, Codable, Equatable, Sendable { case printer, display }
+
+/// What the technician's watch commands listen to.
+public enum WatchedDevice: String, Codable, Equatable, Sendable { case scanner, reader }
+
 /// Limits and place of the control socket.
 public enum ControlSocket {
   public static let fileName = "control.sock"
@@ -66,6 +81,16 @@ public enum ControlSocket {
   public static let lineLimit = 65_536
   /// How long either side waits for the other.
   public static let timeoutSeconds = 5
+  /// Devices take their time over a test.
+  public static let testSeconds = 60
+  /// Clients at once; more are told to come again.
+  public static let clientLimit = 8
+  /// Watches at once.
+  public static let watchLimit = 1
+  /// What a watcher that does not read may be behind; beyond it the oldest are left out.
+  public static let watchBufferLimit = 64
+  /// A watch ends by itself, so that one that was forgotten does not stay.
+  public static let watchSeconds = 8 * 3_600
 
   public static func path(directory: String) -> String { directory + "/" + fileName }
 }

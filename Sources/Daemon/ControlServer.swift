@@ -2,77 +2,165 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Answers `kioskctl` on the data directory's socket, one request after the other.
+/// Answers `kioskctl` on the data directory's socket: a few clients at once, each for a limited
+/// time.
 public final class ControlServer: Sendable {
+  public typealias Handle = @Sendable (ControlRequest) async -> ControlReply
+  /// What a watcher is told; nil when as many watch as may.
+  public typealias Watch = @Sendable (WatchedDevice, _ isRaw: Bool) -> AsyncStream<SeenEvent>?
+
+  private struct State {
+    var isStopping = false
+    var clientCount = 0
+  }
+
   private let listener: ControlConnection
   private let path: String
   private let logger: Logger
-  private let handle: @Sendable (ControlRequest) async -> ControlReply
-  private let isStopping = Mutex(false)
+  private let answerSeconds: Int
+  private let handle: Handle
+  private let watch: Watch
+  private let state = Mutex(State())
 
-  /// Takes the socket's place; the caller holds the data directory's lock.
+  /// Takes the socket's place; the caller holds the data directory's lock. A `handle` that takes
+  /// longer than `answerSeconds` is cancelled and the client told so; device tests have
+  /// `ControlSocket.testSeconds`.
   public init(
-    directory: String, logger: Logger,
-    handle: @escaping @Sendable (ControlRequest) async -> ControlReply
+    directory: String, logger: Logger, answerSeconds: Int = ControlSocket.timeoutSeconds - 1,
+    watch: @escaping Watch = { _, _ in nil }, handle: @escaping Handle
   ) throws(ControlError) {
     path = ControlSocket.path(directory: directory)
     listener = try ControlConnection.listen(path: path)
     self.logger = logger
+    self.answerSeconds = answerSeconds
     self.handle = handle
+    self.watch = watch
   }
 
-  /// Serves on a thread of its own until `stop`.
-  public func start() {
-    let thread = Thread { self.serve() }
-    thread.name = "kioskctl"
-    thread.start()
-  }
+  /// Serves on threads of its own until `stop`.
+  public func start() { Self.thread { self.serve() } }
 
   /// Ends the serving; a second time does nothing.
   public func stop() {
     // Under the lock: once the thread may close it, its number can be another file's.
-    isStopping.withLock { isStopping in
-      guard !isStopping else { return }
-      isStopping = true
+    state.withLock { state in
+      guard !state.isStopping else { return }
+      state.isStopping = true
       listener.shutDown()
       unlink(path)
     }
   }
 
+  private var isStopping: Bool { state.withLock { $0.isStopping } }
+
   private func serve() {
-    while !isStopping.withLock({ $0 }) {
+    while !isStopping {
       guard let connection = listener.accept() else {
         // Shut down, or out of descriptors for a moment: never a busy loop.
         Thread.sleep(forTimeInterval: 0.1)
         continue
       }
-      defer { connection.end() }
-      do {
-        let line = try connection.receiveLine()
-        try connection.send(line: try JSONEncoder().encode(answer(to: line)))
-      } catch {
-        logger.warning("control socket: \(error)")
+      let isRoom = state.withLock { state in
+        guard state.clientCount < ControlSocket.clientLimit else { return false }
+        state.clientCount += 1
+        return true
+      }
+      guard isRoom else {
+        send(.refused("kioskd answers others just now; try again"), to: connection)
+        connection.end()
+        continue
+      }
+      Self.thread {
+        self.serve(connection)
+        // Before the client sees the end and comes again.
+        self.state.withLock { $0.clientCount -= 1 }
+        connection.end()
       }
     }
     listener.end()
   }
 
-  /// Waits on this thread for the daemon's tasks; they never wait for this thread.
-  private func answer(to line: Data) -> ControlReply {
+  private static func thread(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: body)
+    thread.name = "kioskctl"
+    thread.start()
+  }
+
+  private func serve(_ connection: ControlConnection) {
+    let line: Data
+    do {
+      line = try connection.receiveLine()
+    } catch {
+      return logger.warning("control socket: \(error)")
+    }
     let request: ControlRequest
     do {
       request = try JSONDecoder().decode(ControlRequest.self, from: line)
     } catch {
-      return .refused("not a request that this kioskd knows; use the kioskctl of its version")
+      send(
+        .refused("not a request that this kioskd knows; use the kioskctl of its version"),
+        to: connection)
+      return
     }
+    if case .watch(let device, let isRaw) = request {
+      stream(device, isRaw: isRaw, to: connection)
+    } else {
+      send(answer(to: request), to: connection)
+    }
+  }
+
+  /// False when the client is gone.
+  @discardableResult
+  private func send(_ reply: ControlReply, to connection: ControlConnection) -> Bool {
+    do {
+      try connection.send(line: try JSONEncoder().encode(reply))
+      return true
+    } catch {
+      logger.warning("control socket: \(error)")
+      return false
+    }
+  }
+
+  /// Waits on this thread for the daemon's tasks; they never wait for this thread.
+  private func answer(to request: ControlRequest) -> ControlReply {
+    let limit = if case .test = request { ControlSocket.testSeconds } else { answerSeconds }
     let answered = DispatchSemaphore(value: 0)
     let (handle, box) = (handle, ReplyBox())
-    Task {
+    let task = Task {
       box.set(await handle(request))
       answered.signal()
     }
-    answered.wait()
+    guard answered.wait(timeout: .now() + .seconds(limit)) == .success else {
+      task.cancel()
+      logger.error("control socket: no answer in time", metadata: ["seconds": "\(limit)"])
+      return .refused(
+        "kioskd did not answer within \(limit) seconds and may still do it; look at its log, "
+          + "then try again")
+    }
     return box.value ?? .refused("no answer")
+  }
+
+  /// Hands on what is seen until the client goes, the daemon stops or the time is up.
+  private func stream(_ device: WatchedDevice, isRaw: Bool, to connection: ControlConnection) {
+    guard let events = watch(device, isRaw) else {
+      send(.refused("somebody watches already; end that first"), to: connection)
+      return
+    }
+    let seen = SeenQueue()
+    let task = Task {
+      for await event in events { seen.push(event) }
+      seen.push(nil)
+    }
+    defer { task.cancel() }
+    guard send(.watching, to: connection) else { return }
+    let end = ContinuousClock.now + .seconds(ControlSocket.watchSeconds)
+    while !isStopping, ContinuousClock.now < end, !connection.isClosedByPeer {
+      switch seen.next(withinMilliseconds: ControlLines.lookMilliseconds) {
+      case .event(let event): guard send(.seen(event), to: connection) else { return }
+      case .nothing: continue
+      case .end: return
+      }
+    }
   }
 }
 
@@ -82,16 +170,40 @@ private final class ReplyBox: Sendable {
   func set(_ reply: ControlReply) { stored.withLock { $0 = reply } }
 }
 
-/// `kioskctl`'s side of the socket.
-public enum ControlClient {
-  /// Nil when no daemon runs on this data directory.
-  public static func ask(
-    _ request: ControlRequest, directory: String
-  ) throws -> ControlReply? {
-    let path = ControlSocket.path(directory: directory)
-    guard let connection = try ControlConnection.connect(path: path) else { return nil }
-    defer { connection.end() }
-    try connection.send(line: try JSONEncoder().encode(request))
-    return try JSONDecoder().decode(ControlReply.self, from: try connection.receiveLine())
+/// From the daemon's tasks to the thread of a watcher. One that does not read misses the oldest.
+private final class SeenQueue: Sendable {
+  enum Next {
+    case event(SeenEvent)
+    case nothing
+    case end
+  }
+
+  private struct State {
+    var events: [SeenEvent] = []
+    var isOver = false
+  }
+
+  private let state = Mutex(State())
+  private let arrived = DispatchSemaphore(value: 0)
+
+  /// Nil ends it.
+  func push(_ event: SeenEvent?) {
+    state.withLock { state in
+      guard let event else {
+        state.isOver = true
+        return
+      }
+      if state.events.count == ControlSocket.watchBufferLimit { state.events.removeFirst() }
+      state.events.append(event)
+    }
+    arrived.signal()
+  }
+
+  func next(withinMilliseconds limit: Int) -> Next {
+    _ = arrived.wait(timeout: .now() + .milliseconds(limit))
+    return state.withLock { state in
+      if !state.events.isEmpty { return .event(state.events.removeFirst()) }
+      return state.isOver ? .end : .nothing
+    }
   }
 }

@@ -15,10 +15,12 @@ public enum CouponIssue {
   /// - Parameters:
   ///   - template: its id in promotions.yaml.
   ///   - member: whom it is bound to; nil: whoever bears it.
+  ///   - serial: 48 bits of chance that the asker drew. Asked again under the same serial, the
+  ///     same coupon is the answer, with its code; without one, each call issues another.
   ///   - actor: who issues it, `staff/17`.
   public static func issue(
-    template: String, member: Int64?, in store: Store, rules: RuleSet, kiosk: UInt32,
-    clock: KioskClock, language: Language, actor: String = "staff/kioskctl"
+    template: String, member: Int64?, serial: UInt64? = nil, in store: Store, rules: RuleSet,
+    kiosk: UInt32, clock: KioskClock, language: Language, actor: String = "staff/kioskctl"
   ) async throws(CouponIssueFailure) -> IssuedCode {
     guard let template = rules.template(template) else {
       throw .unknownTemplate(template, known: rules.templates.map(\.id))
@@ -26,14 +28,59 @@ public enum CouponIssue {
     if let member, try await Self.member(member, in: store) == nil {
       throw .unknownMember(member)
     }
+    if let serial, serial >= serialLimit { throw .malformed("serial \(serial)") }
     for _ in 0..<attemptLimit {
+      let number = serial ?? drawn(clock)
+      if serial != nil,
+        let issued = try await earlier(
+          couponID(kiosk: kiosk, serial: number), of: template, member: member, in: store,
+          time: clock.now(), language: language)
+      {
+        return issued
+      }
       let draft = try CouponDraft(
-        template, member: member, kiosk: kiosk, clock: clock, actor: actor)
+        template, member: member, serial: number, kiosk: kiosk, clock: clock, actor: actor)
       let outcomes = try await post(draft, in: store)
       if outcomes == [.ok] { return draft.issued(language) }
       guard outcomes == [.otherContent] else { throw .refused(outcomes.first ?? .malformed) }
     }
     throw .refused(.otherContent)
+  }
+
+  /// A serial has 48 bits.
+  public static let serialLimit: UInt64 = 1 << 48
+
+  /// A serial for `issue`.
+  public static func drawn(_ clock: KioskClock) -> UInt64 {
+    clock.randomBytes(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  }
+
+  fileprivate static func couponID(kiosk: UInt32, serial: UInt64) -> String {
+    let digits = String(serial, radix: 16)
+    return "\(kiosk)-h" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+  }
+
+  /// The coupon that was issued under this serial, when its answer was lost.
+  private static func earlier(
+    _ id: String, of template: CouponTemplate, member: Int64?, in store: Store, time: ShopTime,
+    language: Language
+  ) async throws(CouponIssueFailure) -> IssuedCode? {
+    let (record, code): (CouponRecord?, BearerCode?)
+    do {
+      record = try await store.coupon(id: id)
+      code = record == nil ? nil : try await store.revealCode(id: id)
+    } catch {
+      throw .store(error)
+    }
+    guard let record else { return nil }
+    guard let code, record.template == template.id, record.holder == member else {
+      throw .refused(.otherContent)
+    }
+    let offset = time.offsetSeconds
+    return IssuedCode(
+      id: id, template: template.id, title: template.title.text(in: language), code: code.text,
+      validFrom: "\(ShopTime(instant: record.validFrom, offsetSeconds: offset).date)",
+      validUntil: "\(ShopTime(instant: record.lastMoment, offsetSeconds: offset).date)")
   }
 
   private static func member(
@@ -89,17 +136,13 @@ private struct CouponDraft {
   let facts: NewCoupon
   let batch: Batch
 
-  private static let serialByteCount = 6
-
   init(
-    _ template: CouponTemplate, member: Int64?, kiosk: UInt32, clock: KioskClock, actor: String
+    _ template: CouponTemplate, member: Int64?, serial: UInt64, kiosk: UInt32, clock: KioskClock,
+    actor: String
   ) throws(CouponIssueFailure) {
     let time = clock.now()
-    let serial = clock.randomBytes(Self.serialByteCount).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let digits = String(serial, radix: 16)
     let coupon = IssuedCoupon(
-      id: "\(kiosk)-h" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits,
-      of: template, at: time)
+      id: CouponIssue.couponID(kiosk: kiosk, serial: serial), of: template, at: time)
     guard let account = coupon.account,
       let code = BearerCode(random: clock.randomBytes(BearerCode.randomByteCount))
     else { throw .malformed(template.id) }
@@ -135,4 +178,9 @@ private struct CouponDraft {
       id: coupon.id, template: coupon.template, title: coupon.title.text(in: language),
       code: code.text, validFrom: "\(coupon.validFrom)", validUntil: "\(coupon.validUntil)")
   }
+}
+
+extension CouponRecord {
+  /// It is valid up to this millisecond, and no longer.
+  fileprivate var lastMoment: Instant { Instant(milliseconds: validUntil.milliseconds - 1) }
 }

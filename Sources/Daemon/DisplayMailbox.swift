@@ -26,6 +26,7 @@ actor DisplayMailbox {
   private var alarm: Task<Void, Never>?
   /// Faults of the display since it was handed in or the text changed.
   private var faultCount = 0
+  private var isTesting = false
 
   /// `sleep` throws when its task is cancelled, and nothing else.
   init(
@@ -55,6 +56,19 @@ actor DisplayMailbox {
     waker.yield()
   }
 
+  /// Shows the test patterns one after the other, then again what belongs there.
+  func test() async throws(TestRefusal) -> TestReport {
+    guard let display else { throw .noDevice(.display) }
+    guard !isTesting else { throw .busy(.display) }
+    isTesting = true
+    defer {
+      isTesting = false
+      shown = nil
+      waker.yield()
+    }
+    return try await DeviceTest.run(on: display, pausing: sleep)
+  }
+
   func displayReady(_ ready: any LineDisplay) {
     display = ready
     displayNumber += 1
@@ -64,7 +78,7 @@ actor DisplayMailbox {
   }
 
   private func write() async {
-    guard let display, faultCount < Self.attemptLimit else { return }
+    guard let display, !isTesting, faultCount < Self.attemptLimit else { return }
     let (content, lines, number) = (content(for: display), wanted, displayNumber)
     guard shown != content else { return wakeLater(for: display) }
     do throws(DeviceError) {

@@ -43,6 +43,8 @@ actor PrintQueue {
   private var awaited: SaleID?
   /// On paper, and not written down as such yet.
   private var unwritten: (job: PrintJobRecord, completion: PrintCompletion)?
+  private var isPrinting = false
+  private var isTesting = false
 
   init(
     store: Store, layout: ReceiptLayout, clock: KioskClock, logger: Logger,
@@ -94,6 +96,19 @@ actor PrintQueue {
   /// Near the end of the paper a job may still be printed.
   private var isBlocked: Bool { attention.contains { $0 != .paperNearEnd } }
 
+  /// Prints the test page; papers that come meanwhile wait for its end. It is none of the journal's
+  /// jobs: one that fails is not repeated.
+  func test() async throws(TestRefusal) -> TestReport {
+    guard let printer else { throw .noDevice(.printer) }
+    guard !isPrinting, !isTesting else { throw .busy(.printer) }
+    isTesting = true
+    defer {
+      isTesting = false
+      waker.yield()
+    }
+    return try await DeviceTest.run(on: printer)
+  }
+
   private func drain() async {
     do throws(StorageError) {
       if let (job, completion) = unwritten { try await confirm(job, completion) }
@@ -112,6 +127,8 @@ actor PrintQueue {
         }
         // One that cannot be printed waits for staff, and keeps nobody else's paper back.
         let next = pending.first { attempts[$0.number, default: 0] < Self.attemptLimit }
+        // A test ends with a wake-up.
+        if isTesting { return }
         guard let next, let printer, !isBlocked, try await print(next, on: printer) else {
           // Every customer who waits is told, not only the first in line.
           for sale in Set(pending.compactMap(\.sale)) { report(.delayed(sale)) }
@@ -132,6 +149,8 @@ actor PrintQueue {
   private func print(
     _ pending: PendingPrintJob, on printer: any POSPrinter
   ) async throws(StorageError) -> Bool {
+    isPrinting = true
+    defer { isPrinting = false }
     guard let job = try await job(of: pending) else {
       try await abandon(pending.number, of: pending.sale, "unreadable")
       return true

@@ -1,5 +1,5 @@
 /// One line of a customer display; the display fits it to its columns and its characters.
-public struct DisplayLine: Equatable, Sendable {
+public struct DisplayLine: Equatable, Sendable, Codable {
   /// From the left edge, cut where there is no more room.
   public var left: String
   /// Stands in the place of `left` on a display that has not got all its characters; empty for no
@@ -16,7 +16,7 @@ public struct DisplayLine: Equatable, Sendable {
 }
 
 /// What a customer display shows.
-public struct DisplayContent: Equatable, Sendable {
+public struct DisplayContent: Equatable, Sendable, Codable {
   public var lines: [DisplayLine]
   /// UnifiedPOS DeviceBrightness: 0 to 100 % of what the model can; 0 is its darkest, not off.
   public var brightnessPercent: Int

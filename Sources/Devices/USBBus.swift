@@ -15,7 +15,7 @@ public enum USBBusEvent: Equatable, Sendable {
 }
 
 /// What the descriptors of a device say (USB 2.0, 9.6).
-public struct USBDeviceDescription: Equatable, Sendable {
+public struct USBDeviceDescription: Equatable, Sendable, Codable {
   public let vendorID: UInt16
   public let productID: UInt16
   /// bcdDevice
@@ -46,7 +46,7 @@ public struct USBDeviceDescription: Equatable, Sendable {
   }
 }
 
-public struct USBInterfaceDescription: Equatable, Sendable {
+public struct USBInterfaceDescription: Equatable, Sendable, Codable {
   public let number: UInt8
   /// bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol
   public let classCode: UInt8
@@ -72,8 +72,10 @@ public struct USBInterfaceDescription: Equatable, Sendable {
   }
 }
 
-public struct USBEndpoint: Equatable, Sendable {
-  public enum TransferType: UInt8, Sendable { case control = 0, isochronous, bulk, interrupt }
+public struct USBEndpoint: Equatable, Sendable, Codable {
+  public enum TransferType: UInt8, Sendable, Codable {
+    case control = 0, isochronous, bulk, interrupt
+  }
 
   /// bEndpointAddress; bit 7 set for IN.
   public let address: UInt8

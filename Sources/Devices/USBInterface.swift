@@ -1,6 +1,6 @@
 /// An opened device with its interfaces claimed, and nothing but bytes.
-/// Conformers: `LibUSBInterface` (LibUSB) and `SimulatedInterface` (Simulators); a driver cannot
-/// tell them apart.
+/// Conformers: `LibUSBInterface` (LibUSB), `SimulatedInterface` (Simulators), and those of a
+/// recording and its replay (Recording); a driver cannot tell them apart.
 ///
 /// A transfer that is waiting when the device goes away throws `disconnected`; one whose task is
 /// cancelled throws `cancelled`. Any number of tasks may use different endpoints at once.
@@ -31,7 +31,7 @@ public protocol USBInterface: Sendable {
 }
 
 /// The setup packet of a control transfer (USB 2.0, 9.3), without its length.
-public struct USBControlSetup: Equatable, Sendable {
+public struct USBControlSetup: Equatable, Sendable, Codable {
   public let requestType: UInt8  // bmRequestType
   public let request: UInt8  // bRequest
   public let value: UInt16  // wValue

@@ -27,12 +27,17 @@ public struct CCIDReader: SmartCardReader {
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: CCIDSettings
+  private let clock: DriverClock
 
   /// `interface` has the reader's CCID interface claimed.
-  public init(interface: any USBInterface, device: DeviceID, settings: CCIDSettings = .init()) {
+  public init(
+    interface: any USBInterface, device: DeviceID, settings: CCIDSettings = .init(),
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
     self.interface = interface
     self.device = device
     self.settings = settings
+    self.clock = DriverClock(clock)
   }
 
   public func run(_ deliver: @Sendable (CardEvent) -> Void) async throws(DeviceError) {
@@ -132,7 +137,7 @@ public struct CCIDReader: SmartCardReader {
   ) async throws(DeviceError) -> CCID.SlotMachine.Event {
     guard let endpoint else {
       do {
-        try await Task.sleep(for: .milliseconds(milliseconds))
+        try await clock.sleep(.milliseconds(milliseconds))
       } catch {
         throw DeviceError(.cancelled, device: device)
       }

@@ -4,9 +4,10 @@ import Profiles
 /// The only list of drivers: which one a profile names.
 public enum DriverFactory {
   /// The port for a device that was opened with the match's interfaces claimed. `onLoss` is told
-  /// what a printer's paper does not show as it was given.
+  /// what a printer's paper does not show as it was given; `clock` is what the drivers wait by.
   @Sendable public static func port(
     _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID,
+    clock: any Clock<Duration> = ContinuousClock(),
     onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void = { _, _ in }
   ) -> DevicePort {
     switch match.profile.settings {
@@ -15,11 +16,12 @@ public enum DriverFactory {
     case .hidPOSScanner(let settings):
       .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
     case .ccid(let settings):
-      .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
+      .cardReader(
+        CCIDReader(interface: interface, device: device, settings: settings, clock: clock))
     case .escpos(let settings):
       .printer(
         ESCPOSPrinter(
-          interface: interface, device: device, settings: settings,
+          interface: interface, device: device, settings: settings, clock: clock,
           onLoss: { onLoss(device, $0) }))
     case .lineDisplay(let settings):
       .display(USBLineDisplay(interface: interface, device: device, settings: settings))

@@ -28,6 +28,7 @@ public actor ESCPOSPrinter: POSPrinter {
   let interface: any USBInterface
   let settings: ESCPOSSettings
   let limits: ESCPOSPrinterLimits
+  let clock: DriverClock
   private let reportLosses: @Sendable ([PrintLoss]) -> Void
 
   // What `run` learns.
@@ -57,16 +58,19 @@ public actor ESCPOSPrinter: POSPrinter {
 
   /// `interface` has the printer's interface claimed. `afterInterruption` says that a job of this
   /// kiosk was broken off at this printer: what hangs from it is cut off before the next one.
-  /// `onLoss` is told what a job's paper does not show as it was given.
+  /// `onLoss` is told what a job's paper does not show as it was given; `clock` is the time that
+  /// its patience is counted in.
   public init(
     interface: any USBInterface, device: DeviceID, settings: ESCPOSSettings,
     limits: ESCPOSPrinterLimits = ESCPOSPrinterLimits(), afterInterruption: Bool = false,
+    clock: any Clock<Duration> = ContinuousClock(),
     onLoss: @escaping @Sendable ([PrintLoss]) -> Void = { _ in }
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
     self.limits = limits
+    self.clock = DriverClock(clock)
     buffer = afterInterruption ? .interrupted : .unknown
     reportLosses = onLoss
     capabilities = PrinterCapabilities(
@@ -91,7 +95,7 @@ public actor ESCPOSPrinter: POSPrinter {
       lastPrinted = nil
       isAnswered = false
       portAttention = nil
-      var watch = PrintWatch(limits, paper: duration(ofDots: layout.paperDots))
+      var watch = PrintWatch(limits, clock, paper: duration(ofDots: layout.paperDots))
       try await writeJob(ESCPOS.encode(layout.commands + completionRequest(id)), &watch)
       let completion = try await waitForCompletion(id, &watch)
       buffer = .clean
@@ -154,8 +158,8 @@ public actor ESCPOSPrinter: POSPrinter {
 
   /// The status is asked for at the start of `run`; without an answer the job is tried anyway.
   private func waitForStatus() async throws(DeviceError) {
-    let deadline = ContinuousClock.now + .milliseconds(limits.answerMilliseconds * 6)
-    while !isStatusKnown, ContinuousClock.now < deadline {
+    let deadline = clock.now + .milliseconds(limits.answerMilliseconds * 6)
+    while !isStatusKnown, clock.now < deadline {
       if let fault { throw fault }
       if Task.isCancelled { throw error(.cancelled) }
       await change(within: .milliseconds(limits.answerMilliseconds))
@@ -178,7 +182,7 @@ public actor ESCPOSPrinter: POSPrinter {
     if wasInterrupted {
       recovery += settings.hasCutter ? [.cut(.feedAndPartial(0))] : [.feedLines(4)]
     }
-    var watch = PrintWatch(limits, paper: duration(ofDots: 200))
+    var watch = PrintWatch(limits, clock, paper: duration(ofDots: 200))
     try await write(zeros + ESCPOS.encode(recovery), &watch)
   }
 
@@ -195,8 +199,8 @@ public actor ESCPOSPrinter: POSPrinter {
       return
     }
     // Nothing may follow before the answer ("Clear buffer(s)", notes).
-    let deadline = ContinuousClock.now + .milliseconds(limits.answerMilliseconds)
-    while clearedCount == before, fault == nil, !Task.isCancelled, ContinuousClock.now < deadline {
+    let deadline = clock.now + .milliseconds(limits.answerMilliseconds)
+    while clearedCount == before, fault == nil, !Task.isCancelled, clock.now < deadline {
       await change(within: .milliseconds(limits.answerMilliseconds))
     }
   }
@@ -259,7 +263,7 @@ public actor ESCPOSPrinter: POSPrinter {
   private func change(within limit: Duration) async {
     let alarm = Task {
       do {
-        try await Task.sleep(for: limit)
+        try await self.clock.sleep(limit)
       } catch {
         return  // somebody else woke the waiter
       }
@@ -285,21 +289,24 @@ public actor ESCPOSPrinter: POSPrinter {
 /// has something to do.
 struct PrintWatch {
   private let limits: ESCPOSPrinterLimits
+  private let clock: DriverClock
   private let paper: Duration
-  private var lastProgress = ContinuousClock.now
-  private var attentionSince: ContinuousClock.Instant?
+  private var lastProgress: Duration
+  private var attentionSince: Duration?
 
   /// `paper` is the time that the job's paper takes.
-  init(_ limits: ESCPOSPrinterLimits, paper: Duration) {
+  init(_ limits: ESCPOSPrinterLimits, _ clock: DriverClock, paper: Duration) {
     self.limits = limits
+    self.clock = clock
     self.paper = paper
+    lastProgress = clock.now
   }
 
-  mutating func progressed() { lastProgress = .now }
+  mutating func progressed() { lastProgress = clock.now }
 
   /// Why the job must end now, or nil. `attention` is what keeps the printer from printing.
   mutating func verdict(_ attention: Attention?) -> DeviceError.Kind? {
-    let now = ContinuousClock.now
+    let now = clock.now
     guard let attention else {
       if attentionSince != nil { lastProgress = now }
       attentionSince = nil

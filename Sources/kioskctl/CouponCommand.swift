@@ -26,8 +26,21 @@ struct CouponIssueCommand: AsyncParsableCommand {
   @Option(help: "Bind it to a member, by number, phone or id.")
   var member: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Ask again for the coupon whose answer was lost, by the number that was told then.",
+      valueName: "number"))
+  var again: String?
+
   @Option(help: ArgumentHelp("The shop's rules.", valueName: "file"))
   var promotions: String?
+
+  func validate() throws {
+    guard let again else { return }
+    guard let serial = UInt64(again, radix: 16), serial < CouponIssue.serialLimit else {
+      throw ValidationError("--again takes the number that a lost answer was told with")
+    }
+  }
 
   func run() async throws {
     let code = try await issue()
@@ -41,10 +54,19 @@ struct CouponIssueCommand: AsyncParsableCommand {
 
   private func issue() async throws -> IssuedCode {
     let member = try await memberID()
-    if let code = try RunningDaemon.issue(template, member: member, directory: common.data) {
-      return code
+    let serial =
+      again.flatMap { UInt64($0, radix: 16) } ?? UInt64.random(in: 0..<CouponIssue.serialLimit)
+    do {
+      if let code = try RunningDaemon.issue(
+        template, member: member, serial: serial, directory: common.data)
+      {
+        return code
+      }
+    } catch let lost as ControlError {
+      // It may be issued already: whoever asks again must not get a second one.
+      throw Complaint("\(lost); ask again with --again \(String(serial, radix: 16))")
     }
-    return try await issueWithoutDaemon(member)
+    return try await issueWithoutDaemon(member, serial)
   }
 
   private func memberID() async throws -> Int64? {
@@ -56,7 +78,7 @@ struct CouponIssueCommand: AsyncParsableCommand {
   }
 
   /// The lock that opening takes keeps a daemon from starting meanwhile.
-  private func issueWithoutDaemon(_ member: Int64?) async throws -> IssuedCode {
+  private func issueWithoutDaemon(_ member: Int64?, _ serial: UInt64) async throws -> IssuedCode {
     guard DataDirectory.hasDatabase(common.data) else {
       throw Complaint("\(common.data): no kiosk's book is here; name its directory with --data")
     }
@@ -64,7 +86,7 @@ struct CouponIssueCommand: AsyncParsableCommand {
     let rules = try PromotionsFile.read(promotions ?? ResourcePaths.promotions)
     let store = try Store.open(directory: common.data, mode: .writer)
     let code = try await CouponIssue.issue(
-      template: template, member: member, in: store, rules: rules,
+      template: template, member: member, serial: serial, in: store, rules: rules,
       kiosk: configuration.kioskNumber, clock: try configuration.clock(),
       language: configuration.language)
     try store.close()

@@ -11,6 +11,8 @@ struct Kioskctl: AsyncParsableCommand {
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
+      PrinterCommand.self, DisplayCommand.self, ScannerCommand.self, ReaderCommand.self,
+      ReplayCommand.self,
     ])
 
   static func main() async {

@@ -22,11 +22,36 @@ enum RunningDaemon {
   }
 
   static func issue(
-    _ template: String, member: Int64?, directory: String
+    _ template: String, member: Int64?, serial: UInt64, directory: String
   ) throws -> IssuedCode? {
-    let request = ControlRequest.issueCoupon(template: template, member: member)
+    let request = ControlRequest.issueCoupon(
+      template: template, member: member, serial: serial)
     return try ask(request, directory: directory) { reply in
       if case .coupon(let code) = reply { code } else { nil }
+    }
+  }
+
+  static func test(
+    _ device: TestedDevice, force: Bool, directory: String
+  ) throws -> TestReport? {
+    try ask(.test(device, force: force), directory: directory) { reply in
+      if case .tested(let report) = reply { report } else { nil }
+    }
+  }
+
+  /// Hands on what the daemon sees until `take` answers false or the deadline has come; false when
+  /// no daemon runs.
+  static func watch(
+    _ device: WatchedDevice, isRaw: Bool, directory: String,
+    until deadline: ContinuousClock.Instant, _ take: (SeenEvent) throws -> Bool
+  ) throws -> Bool {
+    try ControlClient.watch(device, isRaw: isRaw, directory: directory, until: deadline) { reply in
+      switch reply {
+      case .watching: return true
+      case .seen(let event): return try take(event)
+      case .refused(let reason): throw Complaint(reason)
+      case .devices, .coupon, .status, .released, .tested: return true
+      }
     }
   }
 

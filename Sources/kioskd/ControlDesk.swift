@@ -24,13 +24,20 @@ struct ControlDesk {
       } catch {
         return .refused(error.description)
       }
+    case .test(let device, let force):
+      do {
+        return .tested(try await loop.test(device, force: force))
+      } catch {
+        return .refused(error.description)
+      }
+    case .watch: return .refused("a watch is answered line by line")  // By the server itself.
     case .devices: return .devices(await loop.snapshot().devices)
-    case .issueCoupon(let template, let member):
+    case .issueCoupon(let template, let member, let serial):
       do {
         return .coupon(
           try await CouponIssue.issue(
-            template: template, member: member, in: store, rules: rules, kiosk: kiosk, clock: clock,
-            language: language))
+            template: template, member: member, serial: serial, in: store, rules: rules,
+            kiosk: kiosk, clock: clock, language: language))
       } catch {
         return .refused("\(error)")
       }

@@ -7,6 +7,7 @@ import Ledger
 import LibUSB
 import Logging
 import Profiles
+import Recording
 import Retail
 import ServiceLifecycle
 import ShopConfiguration
@@ -46,14 +47,17 @@ struct Kiosk {
       try await data.fill(store)
     }
     let simulated = options.simulate ? SimulatedDevices() : nil
+    let policy = policy(configuration, rules)
+    let recording = try recording(configuration, policy, clock, logger)
+    defer { recording?.close() }
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
-        kiosk: configuration.kioskNumber, shop: configuration.shopName,
-        policy: policy(configuration, rules), clock: clock,
-        display: configuration.display.settings, afterEffect: { crash.pass() }),
+        kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
+        clock: clock, display: configuration.display.settings, afterEffect: { crash.pass() },
+        observe: { recording?.record($0) }),
       store: store, logger: logger)
     let supervisor = DeviceSupervisor(
-      bus: try bus(simulated, logger),
+      bus: try bus(simulated, recording, logger),
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
       makePort: { match, interface, device in
@@ -61,10 +65,12 @@ struct Kiosk {
           logger.warning(
             "paper does not show all that it should",
             metadata: ["printer": "\(printer)", "losses": "\(losses)"])
-        }
+        }.recorded(match, interface)
       })
+    let watch = DeviceWatch(clock: clock)
     let control = try ControlServer(
       directory: options.data, logger: logger,
+      watch: { watch.events(of: $0, isRaw: $1) },
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
         language: configuration.language
@@ -76,13 +82,15 @@ struct Kiosk {
     let web = try web(
       loop, simulated, Samples(shop: sample, rules: rules, store: store, clock: clock), logger)
     var services = ServiceGroupConfiguration(
-      services: [LoopRun(loop: loop), DeviceRun(supervisor: supervisor, loop: loop), web],
+      services: [
+        LoopRun(loop: loop), DeviceRun(supervisor: supervisor, loop: loop, watch: watch), web,
+      ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     services.maximumGracefulShutdownDuration = Self.stopLimit
     try await ServiceGroup(configuration: services).run()
   }
 
-  private var configurationPath: String {
+  var configurationPath: String {
     options.config ?? ResourcePaths.configuration
   }
 
@@ -109,11 +117,18 @@ struct Kiosk {
       currency: configuration.currency, language: configuration.language)
   }
 
-  private func bus(_ simulated: SimulatedDevices?, _ logger: Logger) throws -> any USBBus {
-    if let simulated { return simulated.bus }
-    return try LibUSBBus(onFault: {
-      logger.error("USB: \($0.kind), code \($0.underlyingCode ?? 0)")
-    })
+  private func bus(
+    _ simulated: SimulatedDevices?, _ recording: RecordingFile?, _ logger: Logger
+  ) throws -> any USBBus {
+    let bus: any USBBus =
+      if let simulated {
+        simulated.bus
+      } else {
+        try LibUSBBus(onFault: {
+          logger.error("USB: \($0.kind), code \($0.underlyingCode ?? 0)")
+        })
+      }
+    return recording.map { RecordingBus(bus, to: $0) } ?? bus
   }
 
   private func web(
@@ -184,6 +199,7 @@ private struct LoopRun: Service {
 private struct DeviceRun: Service {
   let supervisor: DeviceSupervisor
   let loop: CheckoutLoop
+  let watch: DeviceWatch
 
   func run() async {
     await cancelWhenGracefulShutdown {
@@ -191,7 +207,10 @@ private struct DeviceRun: Service {
         group.addTask { await supervisor.run() }
         group.addTask {
           // A loop that is behind lets them wait in the supervisor's stream; none is lost.
-          for await event in supervisor.events { await loop.deliver(event) }
+          for await event in supervisor.events {
+            watch.take(event)
+            await loop.deliver(event)
+          }
         }
         await group.waitForAll()
       }

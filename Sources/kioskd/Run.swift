@@ -26,6 +26,12 @@ struct Run: AsyncParsableCommand {
     help: "Die at the N-th point of writing and acting; only with --simulate, for tests.")
   var crashAt: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write down every event, for `kioskctl replay`; codes and card numbers are sealed with the "
+        + "key in FILE.key.", valueName: "file"))
+  var record: String?
+
   func validate() throws {
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port takes a number from 0 to 65535")

@@ -29,9 +29,11 @@ struct ControlServerTests {
       ) { request in
         switch request {
         case .devices: .devices([.init(kind: "printer", state: "enabled", message: "")])
-        case .issueCoupon(let template, _): .refused("no \(template)")
+        case .issueCoupon(let template, _, _): .refused("no \(template)")
         case .status: .status(KioskState(state: "attract", reasons: []))
         case .releaseSale(let sale): .refused("no \(sale)")
+        case .test(let device, let force): .refused("no \(device) \(force)")
+        case .watch: .refused("not asked for here")
         }
       }
       server.start()
@@ -65,7 +67,7 @@ struct ControlServerTests {
     try await serving { served async throws in
       let devices = try await served.ask()
       #expect(devices == .devices([.init(kind: "printer", state: "enabled", message: "")]))
-      let coupon = try await served.ask(.issueCoupon(template: "x", member: 1))
+      let coupon = try await served.ask(.issueCoupon(template: "x", member: 1, serial: 7))
       #expect(coupon == .refused("no x"))
     }
   }
@@ -156,7 +158,9 @@ struct ControlServerTests {
     try await serving { served async throws in
       let replies = try await withThrowingTaskGroup(of: ControlReply?.self) { group in
         for _ in 0..<8 {
-          group.addTask { try await served.ask(.issueCoupon(template: "x", member: nil)) }
+          group.addTask {
+            try await served.ask(.issueCoupon(template: "x", member: nil, serial: 7))
+          }
         }
         return try await group.reduce(into: []) { $0.append($1) }
       }
@@ -189,7 +193,7 @@ struct ControlServerTests {
 }
 
 /// Runs what blocks on a thread of its own: Swift has only a few.
-private func onThread<Value: Sendable>(
+func onThread<Value: Sendable>(
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in

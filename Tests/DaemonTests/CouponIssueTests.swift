@@ -52,10 +52,12 @@ struct CouponIssueTests {
   }
 
   private func issue(
-    of template: String = "over50-off8", member: Int64? = nil, _ store: Store, _ clock: KioskClock
+    of template: String = "over50-off8", member: Int64? = nil, serial: UInt64? = nil,
+    _ store: Store, _ clock: KioskClock
   ) async throws(CouponIssueFailure) -> IssuedCode {
     try await CouponIssue.issue(
-      template: template, member: member, in: store, rules: Self.rules, kiosk: 3, clock: clock,
+      template: template, member: member, serial: serial, in: store, rules: Self.rules, kiosk: 3,
+      clock: clock,
       language: .en)
   }
 
@@ -87,6 +89,24 @@ struct CouponIssueTests {
 
       #expect(one.id != two.id)
       #expect(try await SQLiteLedger(store).trialBalance().isBalanced)
+    }
+  }
+
+  @Test func `asked again after a lost answer it is the same coupon`() async throws {
+    try await withStore(random: Array(1...40)) { store, clock in
+      let first = try await issue(serial: 0xABC, store, clock)
+      let again = try await issue(serial: 0xABC, store, clock)
+      let other = try await issue(serial: 0xABD, store, clock)
+
+      #expect(again == first)
+      #expect(first.id == "3-h000000000abc")
+      #expect(other.code != first.code)
+      let lines = try await SQLiteLedger(store).trialBalance().lines
+      #expect(lines.filter { $0.account.id.owner.hasPrefix("coupon/") }.count == 2)
+      // Under the same number, but for somebody: a mistake of the asker's.
+      await #expect(throws: CouponIssueFailure.self) {
+        _ = try await issue(serial: 1 << 48, store, clock)
+      }
     }
   }
 

@@ -37,14 +37,14 @@ struct CouponCommandTests {
     let clock = try #require(KioskClock.system(timeZone: "Asia/Shanghai"))
     let daemon = try ControlServer(directory: book.directory, logger: Logger(label: "test")) {
       request in
-      guard case .issueCoupon(let template, let member) = request else {
+      guard case .issueCoupon(let template, let member, let serial) = request else {
         return .refused("not asked for here")
       }
       do {
         return .coupon(
           try await CouponIssue.issue(
-            template: template, member: member, in: store, rules: rules, kiosk: 9, clock: clock,
-            language: .en))
+            template: template, member: member, serial: serial, in: store, rules: rules,
+            kiosk: 9, clock: clock, language: .en))
       } catch {
         return .refused("\(error)")
       }

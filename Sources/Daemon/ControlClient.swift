@@ -1,0 +1,41 @@
+import Foundation
+
+/// `kioskctl`'s side of the socket.
+public enum ControlClient {
+  /// Nil when no daemon runs on this data directory.
+  public static func ask(
+    _ request: ControlRequest, directory: String
+  ) throws -> ControlReply? {
+    guard let connection = try connect(directory) else { return nil }
+    defer { connection.end() }
+    try connection.send(line: try JSONEncoder().encode(request))
+    // The daemon's own limit ends first.
+    let seconds =
+      if case .test = request { ControlSocket.testSeconds + 1 } else {
+        ControlSocket.timeoutSeconds
+      }
+    return try JSONDecoder().decode(
+      ControlReply.self, from: try connection.receiveLine(withinSeconds: seconds))
+  }
+
+  /// Hands on what the daemon sees until `take` answers false or the deadline has come. False when
+  /// no daemon runs on this data directory.
+  public static func watch(
+    _ device: WatchedDevice, isRaw: Bool, directory: String,
+    until deadline: ContinuousClock.Instant, _ take: (ControlReply) throws -> Bool
+  ) throws -> Bool {
+    guard let connection = try connect(directory) else { return false }
+    defer { connection.end() }
+    try connection.send(
+      line: try JSONEncoder().encode(ControlRequest.watch(device, isRaw: isRaw)))
+    var lines = ControlLines(connection)
+    while let line = try lines.next(by: deadline) {
+      guard try take(try JSONDecoder().decode(ControlReply.self, from: line)) else { break }
+    }
+    return true
+  }
+
+  private static func connect(_ directory: String) throws(ControlError) -> ControlConnection? {
+    try ControlConnection.connect(path: ControlSocket.path(directory: directory))
+  }
+}

@@ -1,0 +1,158 @@
+import Devices
+import Drivers
+import Foundation
+import Profiles
+import Synchronization
+
+extension DevicePort {
+  /// The same port, with what it tells and what it is given written down; `interface` is what it
+  /// was made of. One that is not of a `RecordingBus` stays as it is.
+  public func recorded(_ match: ProfileMatch, _ interface: any USBInterface) -> DevicePort {
+    guard let interface = interface as? RecordingInterface else { return self }
+    let line = PortLine(handle: interface.handle, file: interface.file)
+    line.file.record(
+      .driven(handle: line.handle, device: device.description, profile: match.profile.key))
+    return switch self {
+    case .scanner(let port): .scanner(RecordingScanner(port: port, line: line))
+    case .cardReader(let port): .cardReader(RecordingCardReader(port: port, line: line))
+    case .printer(let port): .printer(RecordingPrinter(port: port, line: line))
+    case .display(let port): .display(RecordingDisplay(port: port, line: line))
+    }
+  }
+
+  var device: DeviceID {
+    switch self {
+    case .scanner(let port): port.device
+    case .cardReader(let port): port.device
+    case .printer(let port): port.device
+    case .display(let port): port.device
+    }
+  }
+}
+
+/// What a replayed driver tells is compared as this text.
+func tale(_ value: some Sendable) -> String { String(describing: value) }
+
+/// The handle that a port's lines carry.
+private final class PortLine: Sendable {
+  let handle: Int
+  let file: RecordingFile
+  private let lastNumber = Mutex(0)
+
+  init(handle: Int, file: RecordingFile) {
+    self.handle = handle
+    self.file = file
+  }
+
+  func tell(_ value: some Sendable) {
+    file.record(.told(handle: handle, Sealed(text: tale(value))))
+  }
+
+  /// Writes down why a driver's `run` ended.
+  func running(_ body: () async throws(DeviceError) -> Void) async throws(DeviceError) {
+    do throws(DeviceError) {
+      try await body()
+      file.record(.stopped(handle: handle, "returned"))
+    } catch {
+      file.record(.stopped(handle: handle, tale(error.kind)))
+      throw error
+    }
+  }
+
+  func working<Value: Sendable>(
+    _ work: (Sealed) -> RecordedWork, on value: some Encodable,
+    _ body: () async throws(DeviceError) -> Value
+  ) async throws(DeviceError) -> Value {
+    let number = lastNumber.withLock { last in
+      last += 1
+      return last
+    }
+    do {
+      file.record(
+        .gave(handle: handle, number: number, work(Sealed(try JSONEncoder().encode(value)))))
+    } catch {
+      file.end("what a driver was given has no written form: \(error)")
+    }
+    do throws(DeviceError) {
+      let result = try await body()
+      file.record(.ended(handle: handle, number: number, tale(result)))
+      return result
+    } catch {
+      file.record(.ended(handle: handle, number: number, tale(error.kind)))
+      throw error
+    }
+  }
+}
+
+private struct RecordingScanner: Devices.Scanner {
+  let port: any Devices.Scanner
+  let line: PortLine
+
+  var device: DeviceID { port.device }
+
+  func run(_ deliver: @Sendable (ScannerOutput) -> Void) async throws(DeviceError) {
+    try await line.running { () async throws(DeviceError) in
+      try await port.run {
+        line.tell($0)
+        deliver($0)
+      }
+    }
+  }
+}
+
+private struct RecordingCardReader: SmartCardReader {
+  let port: any SmartCardReader
+  let line: PortLine
+
+  var device: DeviceID { port.device }
+
+  func run(_ deliver: @Sendable (CardEvent) -> Void) async throws(DeviceError) {
+    try await line.running { () async throws(DeviceError) in
+      try await port.run {
+        line.tell($0)
+        deliver($0)
+      }
+    }
+  }
+}
+
+private struct RecordingPrinter: POSPrinter {
+  let port: any POSPrinter
+  let line: PortLine
+
+  var device: DeviceID { port.device }
+  var capabilities: PrinterCapabilities { port.capabilities }
+
+  func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion {
+    try await line.working(RecordedWork.print, on: job) { () async throws(DeviceError) in
+      try await port.print(job)
+    }
+  }
+
+  func run(_ deliver: @Sendable (PrinterStatus) -> Void) async throws(DeviceError) {
+    try await line.running { () async throws(DeviceError) in
+      try await port.run {
+        line.tell($0)
+        deliver($0)
+      }
+    }
+  }
+}
+
+private struct RecordingDisplay: LineDisplay {
+  let port: any LineDisplay
+  let line: PortLine
+
+  var device: DeviceID { port.device }
+  var size: (columns: Int, rows: Int) { port.size }
+
+  func show(_ content: DisplayContent) async throws(DeviceError) {
+    try await line.working(RecordedWork.show, on: content) { () async throws(DeviceError) in
+      try await port.show(content)
+    }
+  }
+
+  func run() async throws(DeviceError) {
+    try await line.running { () async throws(DeviceError) in try await port.run() }
+  }
+}
