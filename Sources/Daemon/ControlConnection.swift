@@ -69,8 +69,8 @@ struct ControlConnection {
     return line
   }
 
-  /// What has come, at most one chunk; nothing when the wait was in vain. Throws when the other side
-  /// is gone.
+  /// What has come, at most one chunk; nothing when the wait was in vain. Throws when the other
+  /// side is gone.
   func receive(waitingMilliseconds limit: Int) throws(ControlError) -> ArraySlice<UInt8> {
     var look = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&look, 1, Int32(clamping: limit)) > 0 else { return [] }

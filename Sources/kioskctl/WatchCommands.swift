@@ -36,8 +36,8 @@ struct ReaderWatchCommand: AsyncParsableCommand {
     commandName: "watch",
     abstract: "Show each card as it comes: what it is, and what its reading proved.",
     discussion: """
-      Beside a running daemon this looks on: a card that is put there is also taken for a customer's. \
-      Numbers are masked unless asked for with --raw.
+      Beside a running daemon this looks on: a card that is put there is also taken for a \
+      customer's. Numbers are masked unless asked for with --raw.
       """)
 
   @OptionGroup var options: WatchOptions
