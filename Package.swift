@@ -73,7 +73,7 @@ let package = Package(
     // Data files.
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
-    target("ShopConfiguration", ["Retail", "Ledger", "StrictYAML"]),
+    target("ShopConfiguration", ["Codecs", "Retail", "Ledger", "StrictYAML"]),
     // Pictures.
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -138,7 +138,9 @@ let package = Package(
     tests("CardsTests", ["Cards", "Codecs", "Devices", "Simulators"]),
     tests("StrictYAMLTests", ["StrictYAML"]),
     tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
-    tests("ShopConfigurationTests", ["ShopConfiguration", "Retail", "Ledger", "StrictYAML"]),
+    tests(
+      "ShopConfigurationTests",
+      ["ShopConfiguration", "Codecs", "Retail", "Ledger", "StrictYAML"]),
     tests("RasterTests", ["Raster"]),
     tests(
       "DriversTests",
@@ -146,8 +148,8 @@ let package = Package(
     tests(
       "RecordingTests",
       [
-        "Recording", "CheckoutMachine", "Daemon", "Devices", "Drivers", "Ledger", "Profiles",
-        "Retail", "Simulators", "Storage", logging,
+        "Recording", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "Ledger",
+        "Profiles", "Retail", "Simulators", "Storage", logging,
       ]),
     tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),

@@ -42,7 +42,8 @@ struct CounterKiosk {
     loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
         kiosk: BenchShop.kiosk, shop: LocalizedText(zh: "青禾超市", en: "Qinghe Market"),
-        policy: shop.policy, clock: shop.clock),
+        policy: shop.policy, scans: ScanDesk(reader: try ScanConfiguration.standard.reader()),
+        clock: shop.clock),
       store: store, logger: logger)
     let bus = SimulatedBus()
     bus.plug(scanner, at: Self.scannerPort)

@@ -54,6 +54,14 @@ extension Checkout {
 
   public enum ScanRefusal: String, Equatable, Sendable, Codable, CaseIterable {
     case unknownItem, wrongCheckDigit, tornScan, unreadable, notUnderstood
+    /// A payment code, before anything is to be paid.
+    case paymentNotExpected
+    /// Its last day is over.
+    case expired
+    /// Its price cannot be told from the label and the catalogue.
+    case noPrice
+    /// A code of the shop's own that this kiosk has no use for.
+    case notUsableHere
   }
 
   public enum CardRefusal: String, Equatable, Sendable, Codable, CaseIterable {

@@ -62,19 +62,41 @@ extension CheckoutLoop {
   }
 
   private func take(_ scan: ScanData) async {
-    switch ScanMeaning(scan) {
-    case .product(let gtin):
+    let request = setup.scans.request(
+      scan, currency: setup.policy.currency, today: setup.clock.now().date)
+    switch request {
+    case .item(let gtin, let portion):
       await lookUp { () async throws(StorageError) in
         guard let item = try await self.store.item(gtin: gtin) else {
           return .scanRefused(.unknownItem)
         }
-        return .itemScanned(item)
+        return self.event(item, portion)
       }
     case .coupon(let code): await takeCoupon(code)
-    case .wrongCheckDigit: await accept(.scanRefused(.wrongCheckDigit))
-    // Outside money is not taken yet; the code itself goes nowhere.
-    case .paymentCode, .notUnderstood: await accept(.scanRefused(.notUnderstood))
+    case .refused(let refusal, let reason):
+      await refuse(scan, refusal, reason)
     }
+  }
+
+  private func event(_ item: CatalogueItem, _ portion: Portion?) -> Checkout.Event {
+    do throws(PortionRefusal) {
+      return .itemScanned(try item.sold(as: portion))
+    } catch {
+      logger.notice(
+        "item has no price", metadata: ["sku": "\(item.sku)", "reason": "\(error.rawValue)"])
+      return .scanRefused(.noPrice)
+    }
+  }
+
+  /// Staff read the reason here; the customer reads what to do.
+  private func refuse(_ scan: ScanData, _ refusal: Checkout.ScanRefusal, _ reason: String) async {
+    logger.notice(
+      "scan refused",
+      metadata: [
+        "aim": "\(scan.aimIdentifier ?? "none")", "bytes": "\(scan.bytes.count)",
+        "reason": "\(reason)",
+      ])
+    await accept(.scanRefused(refusal))
   }
 
   private func takeCoupon(_ code: BearerCode) async {

@@ -26,6 +26,7 @@ public actor CheckoutLoop: KioskScreen {
     public let kiosk: UInt32
     public let shop: LocalizedText
     public let policy: Checkout.Policy
+    public let scans: ScanDesk
     public let clock: KioskClock
     public let display: DisplaySettings
     /// Called after every effect; `--crash-at` kills the process in it.
@@ -34,7 +35,8 @@ public actor CheckoutLoop: KioskScreen {
     public let observe: @Sendable (LoopRecord) -> Void
 
     public init(
-      kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, clock: KioskClock,
+      kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, scans: ScanDesk,
+      clock: KioskClock,
       display: DisplaySettings = DisplaySettings(),
       afterEffect: @escaping @Sendable () -> Void = {},
       observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
@@ -42,6 +44,7 @@ public actor CheckoutLoop: KioskScreen {
       self.kiosk = kiosk
       self.shop = shop
       self.policy = policy
+      self.scans = scans
       self.clock = clock
       self.display = display
       self.afterEffect = afterEffect

@@ -18,9 +18,13 @@ public final class DeviceWatch: Sendable {
   }
 
   private let clock: KioskClock
+  private let scans: ScanDesk
   private let state = Mutex(State())
 
-  public init(clock: KioskClock) { self.clock = clock }
+  public init(clock: KioskClock, scans: ScanDesk) {
+    self.clock = clock
+    self.scans = scans
+  }
 
   /// What comes from now on; nil when as many watch as may. One who does not read misses the
   /// oldest.
@@ -46,7 +50,8 @@ public final class DeviceWatch: Sendable {
       for (id, watcher) in state.watchers {
         let time = clock.now()
         guard
-          var seen = SeenEvent(event, for: watcher.device, isRaw: watcher.isRaw, at: time)
+          var seen = SeenEvent(
+            event, for: watcher.device, isRaw: watcher.isRaw, scans: scans, at: time)
         else { continue }
         let now = time.instant.milliseconds
         seen.millisecondsSinceLast = watcher.last.map { now - $0 }

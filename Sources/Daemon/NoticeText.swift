@@ -136,6 +136,26 @@ struct NoticeText {
         "notUnderstood", .refusal, "这个码不是商品或优惠券。您的商品都在，请扫商品条码。",
         "This is not an item or a coupon. Your items are safe: please scan an item's barcode."
       )
+    case .paymentNotExpected:
+      (
+        "paymentNotExpected", .refusal, "这是付款码，现在不用出示，没有扣款。请先扫商品。",
+        "This is a payment code. It is not needed now and nothing was charged. Scan items first."
+      )
+    case .expired:
+      (
+        "expired", .refusal, "这件商品已过保质期，不能卖。其他商品都在，请换一件或呼叫店员。",
+        "This item is past its date and can't be sold. Your other items are safe: take another one."
+      )
+    case .noPrice:
+      (
+        "noPrice", .refusal, "这件商品要先称重或由店员定价。其他商品都在，请呼叫店员。",
+        "This item has to be weighed or priced first. Your other items are safe: call staff."
+      )
+    case .notUsableHere:
+      (
+        "notUsableHere", .refusal, "这台机器还不能用这个码。您的商品都在，请继续，或呼叫店员。",
+        "This code can't be used at this kiosk. Your items are safe: go on, or call staff."
+      )
     }
   }
 

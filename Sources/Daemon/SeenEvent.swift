@@ -1,3 +1,4 @@
+import Codecs
 import Devices
 import Ledger
 import Retail
@@ -44,11 +45,14 @@ public struct SeenEvent: Codable, Equatable, Sendable {
 
 extension SeenEvent {
   /// Nil for what the watcher of this kind of device does not want.
-  init?(_ event: DeviceEvent, for watched: WatchedDevice, isRaw: Bool, at time: ShopTime) {
+  init?(
+    _ event: DeviceEvent, for watched: WatchedDevice, isRaw: Bool, scans: ScanDesk,
+    at time: ShopTime
+  ) {
     switch (watched, event) {
     case (.scanner, .scan(let scan)):
       self.init(device: scan.device, what: "scan", time: time)
-      describe(scan, isRaw: isRaw)
+      describe(scan, isRaw: isRaw, scans)
     case (.scanner, .scanRefused(let device, let fault)):
       self.init(device: device, what: "refused", time: time)
       anomaly = "\(fault)"
@@ -69,13 +73,15 @@ extension SeenEvent {
     }
   }
 
-  private mutating func describe(_ scan: ScanData, isRaw: Bool) {
-    let (meaning, isSecret) = Self.meaning(of: scan)
-    self.meaning = meaning
+  private mutating func describe(_ scan: ScanData, isRaw: Bool, _ scans: ScanDesk) {
+    let read = scans.reader.read(scan.bytes, aim: scan.aimIdentifier, paymentExpected: false)
+    let report = ScanReport(read, paymentExpected: false)
+    meaning = report.gtin14.map { "\(report.meaning) \($0)" } ?? report.meaning
+    anomaly = report.reason
     aim = scan.aimIdentifier ?? ""
     byteCount = scan.bytes.count
     let text = String(decoding: scan.bytes, as: UTF8.self)
-    data = isSecret && !isRaw ? Self.masked(text) : text
+    data = Self.isSecret(read) && !isRaw ? Self.masked(text) : text
   }
 
   private mutating func describe(_ card: CardIdentity, isRaw: Bool) {
@@ -97,14 +103,12 @@ extension SeenEvent {
     return String(repeating: "*", count: text.count - shown) + text.suffix(shown)
   }
 
-  /// What the kiosk takes a scan for, and whether who knows its data could use it.
-  private static func meaning(of scan: ScanData) -> (String, isSecret: Bool) {
-    switch ScanMeaning(scan) {
-    case .product(let gtin): ("product \(gtin)", false)
-    case .coupon: ("coupon", true)
-    case .paymentCode: ("payment code", true)
-    case .wrongCheckDigit: ("wrong check digit", false)
-    case .notUnderstood: ("not understood", false)
+  /// Whether who knows the data could use it.
+  private static func isSecret(_ meaning: ScanMeaning) -> Bool {
+    switch meaning {
+    case .payment, .own, .refused(.paymentNotExpected): true
+    case .text(let bytes, _): BearerCode(String(decoding: bytes, as: UTF8.self)) != nil
+    case .product, .inStore, .elementString, .digitalLink, .refused: false
     }
   }
 }

@@ -25,9 +25,14 @@ public struct Cart: Equatable, Sendable, Codable {
 
   public var isEmpty: Bool { lines.isEmpty }
 
-  /// Adds one piece; an item that is there already moves to the end with one more.
+  /// Adds one piece; an item that is there already moves to the end with one more. Labels of one
+  /// item are pieces of one line when they stand for the same.
   public mutating func add(_ item: CatalogueItem) throws(CartRefusal) {
-    guard let index = lines.firstIndex(where: { $0.item.sku == item.sku }) else {
+    guard
+      let index = lines.firstIndex(where: {
+        $0.item.sku == item.sku && $0.item.portion == item.portion
+      })
+    else {
       guard lines.count < Self.lineLimit else { throw .cartFull }
       lines.append(Line(id: nextLineID, item: item, quantity: 1))
       nextLineID += 1

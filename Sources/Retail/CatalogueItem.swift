@@ -34,10 +34,15 @@ public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
   public let unitPrice: Money
   /// What members pay for a unit, or nil.
   public let memberPrice: Money?
+  /// What the prices are for; nil: one piece.
+  public let priceUnit: PriceUnit?
+  /// What one label of it stands for, the prices being the label's; nil for one piece, and in the
+  /// catalogue.
+  public let portion: Portion?
 
   public init(
     sku: String, gtins: [String], name: LocalizedText, category: String, unitPrice: Money,
-    memberPrice: Money? = nil
+    memberPrice: Money? = nil, priceUnit: PriceUnit? = nil, portion: Portion? = nil
   ) {
     self.sku = sku
     self.gtins = gtins
@@ -45,5 +50,7 @@ public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
     self.category = category
     self.unitPrice = unitPrice
     self.memberPrice = memberPrice
+    self.priceUnit = priceUnit
+    self.portion = portion
   }
 }

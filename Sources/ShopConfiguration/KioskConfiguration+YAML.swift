@@ -28,11 +28,14 @@ extension KioskConfiguration {
     try shop.finish()
     let scanners = try Self.scanners(top.optional("devices"))
     let timers = try Self.timers(top.optional("timers"))
+    let scanning = try ScanConfiguration(
+      top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
     let display = try Self.display(top.optional("display"))
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
-      timeZone: timeZone, scanners: scanners, timers: timers, display: display)
+      timeZone: timeZone, scanners: scanners, timers: timers, display: display,
+      scanning: scanning)
   }
 
   static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {

@@ -53,11 +53,13 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let scanners: [Scanner]
   public let timers: Timers
   public let display: Display
+  public let scanning: ScanConfiguration
 
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
     timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard,
-    display: Display = Display()
+    display: Display = Display(),
+    scanning: ScanConfiguration = .standard
   ) {
     self.shopName = shopName
     self.kioskNumber = kioskNumber
@@ -67,5 +69,6 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.scanners = scanners
     self.timers = timers
     self.display = display
+    self.scanning = scanning
   }
 }

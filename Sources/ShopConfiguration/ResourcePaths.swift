@@ -18,6 +18,9 @@ public enum ResourcePaths {
     path("web/simulator", inSources: "Sources/SimulatorUI/web")
   }
   public static var promotions: String { configured("promotions.yaml") }
+  public static var syntaxDictionary: String { configured("gs1/syntax-dictionary.txt") }
+  public static var codeLists: String { configured("gs1/code-lists.txt") }
+  public static var inStoreNumbers: String { configured("gs1/in-store-numbers.yaml") }
   public static var sampleShop: String { path("config/sample/shop.yaml") }
 
   /// The operator's `kioskd.yaml`, else the example.

@@ -40,6 +40,9 @@ extension SampleShop {
         price: try PromotionsFile.money(product.required("price"), from: 1),
         memberPrice: try optional(product.optional("memberPrice")) { value throws(YAMLError) in
           try PromotionsFile.money(value, from: 1)
+        },
+        priceUnit: try optional(product.optional("priceUnit")) { value throws(YAMLError) in
+          try value.choice()
         })
       try product.finish()
       if let memberPrice = read.memberPrice, memberPrice > read.price {

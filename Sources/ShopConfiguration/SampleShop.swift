@@ -12,10 +12,12 @@ public struct SampleShop: Equatable, Sendable {
     public let category: String
     public let price: Money
     public let memberPrice: Money?
+    /// What the prices are for; nil: one piece.
+    public let priceUnit: PriceUnit?
 
     public init(
       sku: String, code: String, name: LocalizedText, category: String, price: Money,
-      memberPrice: Money?
+      memberPrice: Money?, priceUnit: PriceUnit? = nil
     ) {
       self.sku = sku
       self.code = code
@@ -23,6 +25,7 @@ public struct SampleShop: Equatable, Sendable {
       self.category = category
       self.price = price
       self.memberPrice = memberPrice
+      self.priceUnit = priceUnit
     }
 
     /// The code as the catalogue keeps it: a GTIN of 14 digits.

@@ -44,7 +44,7 @@ extension CatalogueItem {
 
   fileprivate static let select = """
     SELECT i.sku, i.name_zh, i.name_en, i.category, i.unit_price, i.member_price,
-      (SELECT group_concat(g.gtin) FROM item_gtins g WHERE g.sku = i.sku) FROM items i
+      (SELECT group_concat(g.gtin) FROM item_gtins g WHERE g.sku = i.sku), i.price_unit FROM items i
     """
 
   fileprivate static func fetch(_ sku: String, _ db: Database) throws -> CatalogueItem? {
@@ -55,24 +55,28 @@ extension CatalogueItem {
   fileprivate init(_ row: Row) {
     let memberPrice: Int64? = row[5]
     let gtins: String? = row[6]
+    let priceUnit: String? = row[7]
     self.init(
       sku: row[0],
       gtins: (gtins ?? "").split(separator: Self.gtinSeparator).map(String.init).sorted(),
       name: LocalizedText(zh: row[1], en: row[2]), category: row[3],
       unitPrice: Money(minorUnits: row[4]),
-      memberPrice: memberPrice.map { Money(minorUnits: $0) })
+      memberPrice: memberPrice.map { Money(minorUnits: $0) },
+      priceUnit: priceUnit.flatMap(PriceUnit.init(rawValue:)))
   }
 
   fileprivate func replace(_ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO items (sku, name_zh, name_en, category, unit_price, member_price)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET
+        INSERT INTO items (sku, name_zh, name_en, category, unit_price, member_price, price_unit)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET
           name_zh = excluded.name_zh, name_en = excluded.name_en, category = excluded.category,
-          unit_price = excluded.unit_price, member_price = excluded.member_price
+          unit_price = excluded.unit_price, member_price = excluded.member_price,
+          price_unit = excluded.price_unit
         """)
     try statement.execute(arguments: [
       sku, name.zh, name.en, category, unitPrice.minorUnits, memberPrice?.minorUnits,
+      priceUnit?.rawValue,
     ])
     try db.cachedStatement(sql: "DELETE FROM item_gtins WHERE sku = ?").execute(arguments: [sku])
     for gtin in gtins {

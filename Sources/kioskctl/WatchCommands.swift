@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Devices
 import Foundation
+import ShopConfiguration
 import Synchronization
 
 struct ScannerCommand: ParsableCommand {
@@ -77,10 +78,12 @@ struct WatchOptions: ParsableArguments {
     {
       return
     }
-    let devices = try LocalDevices(device.kind, profiles: try drivers.load(try shop.load()))
-    try await LocalWatch.run(
-      device, isRaw: raw, clock: try shop.load().clock(), on: devices, until: deadline
-    ) {
+    let configuration = try shop.load()
+    let watch = DeviceWatch(
+      clock: try configuration.clock(),
+      scans: ScanDesk(reader: try configuration.scanning.reader()))
+    let devices = try LocalDevices(device.kind, profiles: try drivers.load(configuration))
+    try await LocalWatch.run(device, isRaw: raw, watch: watch, on: devices, until: deadline) {
       try printer.take($0)
     }
   }
@@ -98,11 +101,10 @@ extension WatchedDevice {
 /// A watch with devices of this program's own.
 enum LocalWatch {
   static func run(
-    _ device: WatchedDevice, isRaw: Bool, clock: KioskClock, on devices: LocalDevices,
+    _ device: WatchedDevice, isRaw: Bool, watch: DeviceWatch, on devices: LocalDevices,
     until deadline: ContinuousClock.Instant,
     _ take: @escaping @Sendable (SeenEvent) throws -> Bool
   ) async throws {
-    let watch = DeviceWatch(clock: clock)
     guard let seen = watch.events(of: device, isRaw: isRaw) else { return }
     _ = try await devices.use(until: deadline) { events in
       try await withThrowingTaskGroup(of: Void.self) { group in

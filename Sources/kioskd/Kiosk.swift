@@ -31,6 +31,9 @@ struct Kiosk {
     let logger = Logger(label: "kioskd")
     let configuration = try KioskConfiguration(path: configurationPath)
     let rules = try PromotionsFile.read(ResourcePaths.promotions)
+    let scans = ScanDesk(
+      reader: try configuration.scanning.reader(),
+      refusesExpired: configuration.scanning.refusesExpired)
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)
     }
@@ -53,7 +56,8 @@ struct Kiosk {
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
         kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
-        clock: clock, display: configuration.display.settings, afterEffect: { crash.pass() },
+        scans: scans, clock: clock, display: configuration.display.settings,
+        afterEffect: { crash.pass() },
         observe: { recording?.record($0) }),
       store: store, logger: logger)
     let supervisor = DeviceSupervisor(
@@ -67,7 +71,7 @@ struct Kiosk {
             metadata: ["printer": "\(printer)", "losses": "\(losses)"])
         }.recorded(match, interface)
       })
-    let watch = DeviceWatch(clock: clock)
+    let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(
       directory: options.data, logger: logger,
       watch: { watch.events(of: $0, isRaw: $1) },

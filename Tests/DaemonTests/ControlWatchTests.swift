@@ -11,11 +11,12 @@ import Testing
 struct ControlWatchTests {
   private final class Served: Sendable {
     let directory: TemporaryDirectory
-    let watch = DeviceWatch(clock: ManualClock().kioskClock)
+    let watch: DeviceWatch
     let server: ControlServer
 
     init() throws {
       directory = try TemporaryDirectory()
+      watch = DeviceWatch(clock: ManualClock().kioskClock, scans: try TestScans.desk())
       server = try ControlServer(
         directory: directory.path,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -97,7 +98,7 @@ struct ControlWatchTests {
     #expect(seen[0].meaning == "product 06901000000011")
     #expect(seen[1].aim == "")
     #expect(seen[1].data == "**************6789")
-    #expect(seen[1].meaning == "payment code")
+    #expect(seen[1].meaning == "payment.wechat")
     #expect(seen[1].millisecondsSinceLast == 0)
     #expect(seen[3].anomaly != nil)
   }

@@ -36,7 +36,7 @@ final class TestKiosk: Sendable {
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
         kiosk: TestShop.kiosk, shop: TestShop.name, policy: TestShop.policy,
-        clock: clock.kioskClock),
+        scans: try TestScans.desk(), clock: clock.kioskClock),
       store: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     self.loop = loop
     running = Task { if isRunning { try await loop.run() } }

@@ -1,4 +1,5 @@
 import CheckoutMachine
+import Codecs
 import Daemon
 import Devices
 import Drivers
@@ -50,6 +51,14 @@ final class RecordedShift: Sendable {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path + "/drivers"
 
+  /// On the dictionary of the repository.
+  private static func scans() throws -> ScanDesk {
+    let file = URL(filePath: drivers).deletingLastPathComponent()
+      .appending(path: "config/gs1/syntax-dictionary.txt")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return ScanDesk(reader: ScanReader(dictionary: try GS1.SyntaxDictionary(parsing: text)))
+  }
+
   static var header: RecordingHeader {
     RecordingHeader(kiosk: kiosk, shop: shop, policy: policy, files: Sealed(text: "{}"))
   }
@@ -80,7 +89,8 @@ final class RecordedShift: Sendable {
     try await Self.fill(store)
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
-        kiosk: Self.kiosk, shop: Self.shop, policy: Self.policy, clock: clock,
+        kiosk: Self.kiosk, shop: Self.shop, policy: Self.policy, scans: try Self.scans(),
+        clock: clock,
         observe: { file.take($0) }),
       store: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     self.loop = loop

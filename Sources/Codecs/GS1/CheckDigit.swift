@@ -13,8 +13,8 @@ extension GS1 {
 
   /// Throws unless the last digit is the check digit of those before it. The lengths are those of
   /// GTIN, SSCC and GSRN: 8, 12, 13, 14, 18.
-  public static func verifyCheckDigit(_ digits: [UInt8]) throws(Refusal) {
-    guard [8, 12, 13, 14, 18].contains(digits.count), let found = digits.last else {
+  public static func verifyCheckDigit(_ digits: some Collection<UInt8>) throws(Refusal) {
+    guard [8, 12, 13, 14, 18].contains(digits.count), let found = digits.suffix(1).first else {
       throw .wrongLength(digits.count)
     }
     let expected = checkDigit(of: digits.dropLast())
