@@ -176,7 +176,7 @@ let package = Package(
       "KioskctlTests",
       [
         "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
-        "Retail", "ShopConfiguration", "Storage", grdb, logging,
+        "Retail", "ShopConfiguration", "Simulators", "Storage", grdb, logging,
       ]),
     tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),

@@ -6,13 +6,13 @@ public struct RecordedFiles: Equatable, Sendable, Codable {
   public static let driversName = "drivers"
 
   public let configuration: String
-  /// By file name.
+  /// By path below the folder.
   public let drivers: [String: String]
 
   public init(configuration path: String, drivers directory: String) throws(RecordingError) {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory)
+      names = try FileManager.default.subpathsOfDirectory(atPath: directory)
         .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
     } catch {
       throw RecordingError("\(directory): the device profiles cannot be read")
@@ -48,10 +48,13 @@ public struct RecordedFiles: Equatable, Sendable, Codable {
         atPath: directory + "/" + Self.driversName, withIntermediateDirectories: true)
       try configuration.write(
         toFile: directory + "/" + Self.configurationName, atomically: false, encoding: .utf8)
-      for (name, text) in drivers where !name.contains("/") {
-        try text.write(
-          toFile: directory + "/" + Self.driversName + "/" + name, atomically: false,
-          encoding: .utf8)
+      // A name from elsewhere must not lead out of the folder.
+      for (name, text) in drivers where !name.split(separator: "/").contains("..") {
+        let file = URL(fileURLWithPath: directory).appendingPathComponent(Self.driversName)
+          .appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: false, encoding: .utf8)
       }
     } catch {
       throw RecordingError("\(directory) cannot be written: \(error)")

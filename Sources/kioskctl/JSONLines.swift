@@ -143,3 +143,20 @@ struct HexBytes: Codable, Equatable {
     return high == nil ? bytes : nil
   }
 }
+
+/// Nil as `null` in JSON, where a key that is left out would say something else.
+@propertyWrapper
+struct Nullable<Value: Encodable>: Encodable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value? = nil) { self.wrappedValue = wrappedValue }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue {
+      try container.encode(wrappedValue)
+    } else {
+      try container.encodeNil()
+    }
+  }
+}

@@ -32,7 +32,7 @@ struct ShiftTests {
     let coupon = try await shift.coupon()
     try await shift.sell(coupon: coupon)
     shift.scanner.withModel { $0.scanTorn("690100") }
-    try await shift.screen("the torn scan") { !$0.messages.isEmpty }
+    try await shift.screen("the torn scan") { $0.messages.contains { $0.code == "tornScan" } }
     shift.bus.inject(.stall(endpoint: PrinterModel.outEndpoint, count: 1), topology: "1-3")
     shift.printer.withModel { $0.linesLeft = 4 }
     let mended = Task {
