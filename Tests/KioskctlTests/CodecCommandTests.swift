@@ -18,8 +18,9 @@ struct CodecCommandTests {
 
   /// Descriptor dump of the ACR122U, firmware 1.00 (LudovicRousseau/CCID, readers/ACR122U.txt).
   private static let acr122u =
-    "3621000100070300000000" + "a00f0000a00f000000002a000090d00300" + "00f7000000" + "00000000"
-    + "00000000" + "30000100" + "0f010000" + "0000" + "0000" + "00" + "01"
+    "36210001000703000000" + "a00f0000" + "a00f0000" + "00" + "002a0000" + "90d00300" + "00"
+    + "f7000000" + "00000000" + "00000000" + "30000100" + "0f010000" + "00" + "00" + "0000" + "00"
+    + "01"
 
   @Test func `a reader's descriptor comes apart into its fields, garbage into an error`() throws {
     let answers = try answers(

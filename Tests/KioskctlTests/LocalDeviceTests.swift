@@ -2,6 +2,7 @@ import Daemon
 import Devices
 import Foundation
 import Profiles
+import ShopConfiguration
 import Simulators
 import Synchronization
 import Testing
@@ -14,6 +15,12 @@ struct LocalDeviceTests {
   private static func devices(_ kind: DeviceKind, _ bus: SimulatedBus) throws -> LocalDevices {
     LocalDevices(
       kind, profiles: try ProfileSet.load(KioskctlRun.repository + "/drivers"), bus: bus)
+  }
+
+  private static func watch() throws -> DeviceWatch {
+    DeviceWatch(
+      clock: try #require(KioskClock.system(timeZone: "Asia/Shanghai")),
+      scans: ScanDesk(reader: try ScanConfiguration.standard.reader()))
   }
 
   @Test func `the page comes out of the printer, and the printer confirms it`() async throws {
@@ -64,11 +71,10 @@ struct LocalDeviceTests {
     let bus = SimulatedBus()
     let scanner = SimulatedDevice("scanner", KeyboardScannerModel())
     bus.plug(scanner, at: "1-1")
-    let clock = try #require(KioskClock.system(timeZone: "Asia/Shanghai"))
     let seen = Mutex<[SeenEvent]>([])
 
     try await LocalWatch.run(
-      .scanner, isRaw: false, clock: clock, on: try Self.devices(.scanner, bus),
+      .scanner, isRaw: false, watch: try Self.watch(), on: try Self.devices(.scanner, bus),
       until: .now + .seconds(30)
     ) { event in
       let count = seen.withLock { seen in
@@ -89,9 +95,9 @@ struct LocalDeviceTests {
   }
 
   @Test func `a watch without a scanner ends at its time`() async throws {
-    let clock = try #require(KioskClock.system(timeZone: "Asia/Shanghai"))
     try await LocalWatch.run(
-      .scanner, isRaw: false, clock: clock, on: try Self.devices(.scanner, SimulatedBus()),
+      .scanner, isRaw: false, watch: try Self.watch(),
+      on: try Self.devices(.scanner, SimulatedBus()),
       until: .now + .milliseconds(100)
     ) { event in
       #expect(event.what == "status")
