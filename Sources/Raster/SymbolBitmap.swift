@@ -5,7 +5,7 @@ public enum SymbolBitmap {
     case ean13, ean8, upcA, upcE
     case code39, interleaved2of5, codabar, code93, code128
     /// Element strings with their application identifiers in square brackets.
-    case gs1_128, dataBarExpanded
+    case gs1Code128, dataBarExpanded
     /// Thirteen digits of a GTIN, or fourteen with the check digit.
     case dataBar, dataBarTruncated, dataBarLimited
 
@@ -15,14 +15,14 @@ public enum SymbolBitmap {
       case .ean13, .upcA: 95
       case .ean8: 67
       case .upcE: 51
-      case .code39, .interleaved2of5, .codabar, .code93, .code128, .gs1_128, .dataBar,
+      case .code39, .interleaved2of5, .codabar, .code93, .code128, .gs1Code128, .dataBar,
         .dataBarTruncated, .dataBarLimited, .dataBarExpanded:
         nil
       }
     }
 
     /// Whether the content is element strings.
-    public var takesElementStrings: Bool { self == .gs1_128 || self == .dataBarExpanded }
+    public var takesElementStrings: Bool { self == .gs1Code128 || self == .dataBarExpanded }
   }
 
   /// Symbologies of two dimensions, with what the content does not tell. 0 and nil: libzint chooses.
@@ -48,7 +48,7 @@ public enum SymbolBitmap {
   /// The linear part of a composite symbol.
   public enum Composite: Sendable, CaseIterable {
     case ean, upcA, upcE, dataBar, dataBarStacked, dataBarStackedOmnidirectional
-    case dataBarLimited, dataBarExpanded, dataBarExpandedStacked, gs1_128
+    case dataBarLimited, dataBarExpanded, dataBarExpandedStacked, gs1Code128
   }
 
   /// Largest side of a module, in dots.

@@ -133,9 +133,12 @@ extension ZintSymbol.Request {
     case .dataMatrix(let isSquare, let columns, let rows):
       option2 = Self.dataMatrixSize(columns: columns, rows: rows)
       if option2 == nil && isSquare { option3 = DM_SQUARE }
-    case .dataBarStacked, .dataBarStackedOmnidirectional: break
+    // ISO/IEC 24724, 5.3 and 7.2.8: rows of these heights at least.
+    case .dataBarStacked: openRowHeight = 7
+    case .dataBarStackedOmnidirectional: openRowHeight = 33
     case .dataBarExpandedStacked(let columns):
       inputMode = GS1_MODE
+      openRowHeight = 34
       option2 = (1...11).contains(columns) ? Int32(columns) : nil
     case .composite(_, let primary, let linearHeight):
       inputMode = GS1_MODE
@@ -175,7 +178,7 @@ extension SymbolBitmap.Symbology {
     case .codabar: BARCODE_CODABAR
     case .code93: BARCODE_CODE93
     case .code128: BARCODE_CODE128
-    case .gs1_128: BARCODE_GS1_128
+    case .gs1Code128: BARCODE_GS1_128
     case .dataBar, .dataBarTruncated: BARCODE_DBAR_OMN
     case .dataBarLimited: BARCODE_DBAR_LTD
     case .dataBarExpanded: BARCODE_DBAR_EXP
@@ -206,7 +209,7 @@ extension SymbolBitmap.Matrix {
       case .dataBarLimited: BARCODE_DBAR_LTD_CC
       case .dataBarExpanded: BARCODE_DBAR_EXP_CC
       case .dataBarExpandedStacked: BARCODE_DBAR_EXPSTK_CC
-      case .gs1_128: BARCODE_GS1_128_CC
+      case .gs1Code128: BARCODE_GS1_128_CC
       }
     }
   }

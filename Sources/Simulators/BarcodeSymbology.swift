@@ -4,7 +4,7 @@ import Raster
 /// A symbology of GS k, by its system number in form B.
 public enum BarcodeSymbology: UInt8, Sendable, CaseIterable {
   case upcA = 65
-  case upcE, ean13, ean8, code39, interleaved2of5, codabar, code93, code128, gs1_128
+  case upcE, ean13, ean8, code39, interleaved2of5, codabar, code93, code128, gs1Code128
   case dataBar, dataBarTruncated, dataBarLimited, dataBarExpanded
   /// Code 128 whose code sets the printer chooses.
   case code128Automatic
@@ -24,7 +24,7 @@ public enum BarcodeSymbology: UInt8, Sendable, CaseIterable {
     case .codabar: "Codabar"
     case .code93: "Code 93"
     case .code128, .code128Automatic: "Code 128"
-    case .gs1_128: "GS1-128"
+    case .gs1Code128: "GS1-128"
     case .dataBar: "GS1 DataBar"
     case .dataBarTruncated: "GS1 DataBar Truncated"
     case .dataBarLimited: "GS1 DataBar Limited"
@@ -43,7 +43,7 @@ public enum BarcodeSymbology: UInt8, Sendable, CaseIterable {
     case .codabar: .codabar
     case .code93: .code93
     case .code128, .code128Automatic: .code128
-    case .gs1_128: .gs1_128
+    case .gs1Code128: .gs1Code128
     case .dataBar: .dataBar
     case .dataBarTruncated: .dataBarTruncated
     case .dataBarLimited: .dataBarLimited
@@ -67,7 +67,7 @@ public enum BarcodeSymbology: UInt8, Sendable, CaseIterable {
     case .code93, .code128Automatic:
       data.allSatisfy { $0 < 0x80 } ? Self.text(data) : nil
     case .code128: Code128Data.text(data)
-    case .gs1_128, .dataBarExpanded: ElementStrings.text(data)
+    case .gs1Code128, .dataBarExpanded: ElementStrings.text(data)
     }
   }
 

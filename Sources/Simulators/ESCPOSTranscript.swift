@@ -71,9 +71,11 @@ public struct ESCPOSTranscript: Sendable {
     drawerPulses = model.drawerPulseCount
   }
 
-  /// The paper as a PNG. Throws where no font is installed.
-  public func png() throws(RasterError) -> [UInt8] {
-    try model.paperPNG(heightLimit: Self.pictureHeightLimit)
+  /// The paper as a PNG, of more than `heightLimit` dots the end. Throws where no font is installed.
+  public func png(
+    heightLimit: Int = Self.pictureHeightLimit
+  ) throws(RasterError) -> [UInt8] {
+    try model.paperPNG(heightLimit: heightLimit)
   }
 
   // MARK: Parts

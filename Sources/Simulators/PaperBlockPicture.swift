@@ -89,7 +89,7 @@ extension BarcodeSymbology {
   fileprivate func caption(_ text: String) -> String {
     switch self {
     case .code39: "*\(text)*"
-    case .gs1_128, .dataBarExpanded:
+    case .gs1Code128, .dataBarExpanded:
       String(text.map { $0 == "[" ? "(" : $0 == "]" ? ")" : $0 })
     case .dataBar, .dataBarTruncated, .dataBarLimited: "(01)\(text)"
     case .upcA, .upcE, .ean13, .ean8, .interleaved2of5, .codabar, .code93, .code128,

@@ -125,7 +125,7 @@ extension Paper.Symbol {
     case 74: (kind, primary) = (.dataBarLimited, digits)
     case 75: (kind, primary) = (.dataBarExpanded, elements)
     case 76: (kind, primary) = (.dataBarExpandedStacked, elements)
-    case 77: (kind, primary) = (.gs1_128, elements)
+    case 77: (kind, primary) = (.gs1Code128, elements)
     default: return nil
     }
     return .composite(kind, primary: primary, linearHeight: 40)

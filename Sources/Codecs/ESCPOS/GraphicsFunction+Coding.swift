@@ -52,8 +52,8 @@ extension ESCPOS.GraphicsFunction {
       case (4, 2), (52, 2): .transmitRemaining(.downloaded)
       case (64...69, _): Self.stored(.nonvolatile, bytes)
       case (80...85, _): Self.stored(.downloaded, bytes)
-      case (112, 11...): Self.store(.raster, bytes)
-      case (113, 11...): Self.store(.column, bytes)
+      case (112, 10...): Self.store(.raster, bytes)
+      case (113, 10...): Self.store(.column, bytes)
       default: nil
       }
     guard let function else { return nil }
