@@ -8,6 +8,9 @@ public enum CCID {
   /// broken one.
   public static let maximumMessageByteCount = 65_556
 
+  /// Slots that are looked at; the largest reader known has eight.
+  public static let maximumSlots = 16
+
   public enum DecodeError: Error, Equatable, Sendable {
     case truncated(at: Int, expected: Int)
     case tooLong(Int)

@@ -2,7 +2,7 @@ extension CCID {
   /// The 54 bytes behind a reader's interface descriptor (5.1). Fields are named as there; those
   /// nobody here decides by are kept so that the bytes can be written again.
   public struct ClassDescriptor: Equatable, Sendable {
-    public enum ExchangeLevel: String, Equatable, Sendable {
+    public enum ExchangeLevel: String, Equatable, Sendable, CaseIterable {
       case character, tpdu, shortAPDU, extendedAPDU
     }
 
@@ -39,11 +39,23 @@ extension CCID {
 
     /// dwFeatures, bits 16 to 18.
     public var exchangeLevel: ExchangeLevel {
-      switch features >> 16 & 0x7 {
-      case 0: .character
-      case 1: .tpdu
-      case 2: .shortAPDU
-      default: .extendedAPDU
+      get {
+        switch features >> 16 & 0x7 {
+        case 0: .character
+        case 1: .tpdu
+        case 2: .shortAPDU
+        default: .extendedAPDU
+        }
+      }
+      set {
+        let bits: UInt32 =
+          switch newValue {
+          case .character: 0
+          case .tpdu: 1
+          case .shortAPDU: 2
+          case .extendedAPDU: 4
+          }
+        features = features & ~0x7_0000 | bits << 16
       }
     }
 

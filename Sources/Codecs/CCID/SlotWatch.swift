@@ -1,0 +1,159 @@
+extension CCID {
+  /// One slot: whether a card is there, whether it has to be read, and which edges are told.
+  struct SlotWatch<Card: Equatable & Sendable>: Sendable {
+    enum Change: Equatable {
+      case inserted(Card)
+      case refused(CardFault)
+      case removed
+    }
+
+    /// What a look at the slot leads to.
+    enum Look: Equatable {
+      case nothing
+      case changes([Change])
+      /// Power the card and read it.
+      case read
+      /// Ask whether the card that was read is still the one that lies there.
+      case check
+    }
+
+    /// Looks without a card in a row before a card counts as removed: one is the edge of the field.
+    static var absencesBeforeRemoval: Int { 2 }
+    /// Readings of a card that is there before it counts as torn or unreadable.
+    static var readingAttempts: Int { 3 }
+    /// Further readings of a torn card that goes on lying there, which nothing is told of until
+    /// one succeeds.
+    static var silentAttempts: Int { 20 }
+
+    /// What was told last.
+    enum Told: Equatable {
+      case nothing
+      case card(Card)
+      case refused(CardFault)
+    }
+
+    private enum Phase: Equatable {
+      /// The slot is as was told.
+      case settled
+      /// A card is there and has to be read; so many readings failed.
+      case identifying(failures: Int)
+      /// No card was seen so many times, which may be the edge of the field.
+      case missing(times: Int, failures: Int)
+    }
+
+    private(set) var told = Told.nothing
+    private var phase = Phase.settled
+    private var silentAttempts = 0
+
+    /// A card comes or goes: look again soon.
+    var isUnsettled: Bool { phase != .settled }
+
+    /// The reader says "changed, present": it may be another card than the one that was read.
+    mutating func noteChange() {
+      switch (phase, told) {
+      case (.settled, .card), (.settled, .refused): phase = .identifying(failures: 0)
+      case (.settled, .nothing), (.identifying, _), (.missing, _): break
+      }
+    }
+
+    /// The UID of the card is another one than before.
+    mutating func noteExchange() -> Look {
+      phase = .identifying(failures: 0)
+      return .read
+    }
+
+    mutating func saw(_ status: ICCStatus) -> Look {
+      switch status {
+      case .absent: return absenceSeen()
+      case .active, .inactive, .reserved: break
+      }
+      switch (phase, told) {
+      case (.settled, .refused(.torn)) where silentAttempts < Self.silentAttempts:
+        silentAttempts += 1
+        return .read
+      case (.settled, .refused): return .nothing
+      case (.settled, .card) where status != .inactive: return .check
+      case (.settled, .card), (.settled, .nothing): phase = .identifying(failures: 0)
+      case (.missing(_, let failures), _): phase = .identifying(failures: failures)
+      case (.identifying, _): break
+      }
+      return .read
+    }
+
+    private mutating func absenceSeen() -> Look {
+      let (times, failures): (Int, Int) =
+        switch (phase, told) {
+        case (.settled, .nothing): (0, 0)
+        case (.settled, .card), (.settled, .refused): (1, 0)
+        case (.identifying(let failures), _): (1, failures)
+        case (.missing(let times, let failures), _): (times + 1, failures)
+        }
+      guard times > 0 else { return .nothing }
+      guard times >= Self.absencesBeforeRemoval else {
+        phase = .missing(times: times, failures: failures)
+        return .nothing
+      }
+      let changes: [Change] =
+        switch told {
+        // It was seen and nothing was told of it: taken away while it was read.
+        case .nothing: [.refused(.torn), .removed]
+        case .card, .refused: [.removed]
+        }
+      (phase, told) = (.settled, .nothing)
+      return .changes(changes)
+    }
+
+    /// The end of a reading; `status` is the slot's after it.
+    mutating func read(_ result: Result<Card, CardFault>, _ status: ICCStatus) -> [Change] {
+      switch result {
+      case .success(let card): identified(card)
+      case .failure(.severalCards): settle(.severalCards)
+      case .failure(let fault): readingFailed(fault, status)
+      }
+    }
+
+    private mutating func identified(_ card: Card) -> [Change] {
+      let changes: [Change] =
+        switch told {
+        case .nothing: [.inserted(card)]
+        case .card(let before): before == card ? [] : [.removed, .inserted(card)]
+        case .refused: [.removed, .inserted(card)]
+        }
+      (phase, told) = (.settled, .card(card))
+      return changes
+    }
+
+    private mutating func readingFailed(_ fault: CardFault, _ status: ICCStatus) -> [Change] {
+      let failures: Int =
+        switch (phase, told) {
+        // One of the silent attempts.
+        case (.settled, .refused): Self.readingAttempts
+        case (.settled, _): 1
+        case (.identifying(let failures), _), (.missing(_, let failures), _): failures + 1
+        }
+      switch status {
+      case .absent:
+        phase = .missing(times: 1, failures: failures)
+        return []
+      case .active, .inactive, .reserved: break
+      }
+      guard failures >= Self.readingAttempts else {
+        phase = .identifying(failures: failures)
+        return []
+      }
+      return settle(fault)
+    }
+
+    private mutating func settle(_ fault: CardFault) -> [Change] {
+      let changes: [Change] =
+        switch told {
+        case .nothing: [.refused(fault)]
+        case .card: [.removed, .refused(fault)]
+        case .refused(let before): before == fault ? [] : [.removed, .refused(fault)]
+        }
+      if told != .refused(fault) { silentAttempts = 0 }
+      (phase, told) = (.settled, .refused(fault))
+      return changes
+    }
+  }
+}
