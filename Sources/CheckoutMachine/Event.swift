@@ -65,7 +65,7 @@ extension Checkout {
   }
 
   public enum CardRefusal: String, Equatable, Sendable, Codable, CaseIterable {
-    case unknown, blocked, unreadable, randomIdentifier
+    case unknown, blocked, unreadable, randomIdentifier, severalCards
   }
 
   /// Why a coupon's code was not taken; the customer reads the same text for all (RETAIL 13).

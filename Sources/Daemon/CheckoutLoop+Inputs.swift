@@ -133,7 +133,8 @@ extension CheckoutLoop {
         case .refused(let reason): .cardRefused(reason)
         }
       }
-    case .unreadable: await accept(.cardRefused(.unreadable))
+    case .refused(.torn), .refused(.unreadable): await accept(.cardRefused(.unreadable))
+    case .refused(.severalCards): await accept(.cardRefused(.severalCards))
     case .removed: break  // A tap binds; taking the card away means nothing.
     }
   }

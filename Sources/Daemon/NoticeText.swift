@@ -176,6 +176,11 @@ struct NoticeText {
         "cardUnreadable", .refusal, "卡没读完。您的商品都在，请把卡再放一次，停一秒。",
         "The card was not read. Your items are safe. Hold it on the reader for a second."
       )
+    case .severalCards:
+      (
+        "cardSeveral", .refusal, "读到了不止一张卡。您的商品都在，请只放一张会员卡。",
+        "There is more than one card. Your items are safe. Hold only your member card there."
+      )
     case .randomIdentifier:
       (
         "cardRandom", .refusal, "手机每次给的卡号不同，认不出会员。请用会员卡。",

@@ -35,10 +35,23 @@ public struct CardIdentity: Equatable, Hashable, Sendable {
   public static func isRandom(_ uid: [UInt8]) -> Bool { uid.count == 4 && uid[0] == 0x08 }
 }
 
+/// Why what was put on a reader is not taken for a card.
+public enum CardReadFault: String, Error, Equatable, Hashable, Sendable, CaseIterable {
+  /// Taken away, or silent, while it was read (UnifiedPOS: OPOS_ESC_TORN, 203).
+  case torn
+  /// It answers nothing that says what it is (OPOS_ESC_READ, 201).
+  case unreadable
+  /// More than one lies there, and nobody can say which was meant.
+  case severalCards
+}
+
+/// The edges of a card's presence: `inserted` or `refused`, then `removed`, in turn.
+///
+/// A card that comes back within the reader's debounce time was at the edge of the field and is
+/// not told again.
 public enum CardEvent: Equatable, Sendable {
   case inserted(CardIdentity)
-  /// A card was there and could not be read, or was taken away while it was read (SC_SUE torn).
-  case unreadable
+  case refused(CardReadFault)
   case removed
 }
 

@@ -2,8 +2,8 @@ import Codecs
 import Devices
 import Profiles
 
-/// A card reader of the CCID class, read without PC/SC: `CCID.SlotMachine` decides, this moves its
-/// bytes. Cards are reported as they are, random UIDs (`08 xx xx xx`) included.
+/// A card reader of the CCID class, read without PC/SC: `CCID.ReaderMachine` decides, this moves
+/// its bytes. Cards are reported as they are, random UIDs included.
 public struct CCIDReader: SmartCardReader {
   /// Longest time without a look at the slot, for readers that miss a card on the interrupt
   /// endpoint; the setting may be shorter.
@@ -12,55 +12,64 @@ public struct CCIDReader: SmartCardReader {
   public static let minimumPollMilliseconds = 20
   /// Time between looks while a card comes or goes.
   public static let debounceMilliseconds = 80
+  /// Time between looks at a card that lies there: how soon its removal is noticed.
+  public static let closePollMilliseconds = 100
   /// For one answer; a reader that needs more asks for a time extension.
   public static let responseTimeoutMilliseconds = 2_000
+  /// For the answer to an ABORT, which a reader that is stuck does not give.
+  public static let abortTimeoutMilliseconds = 500
   public static let writeTimeoutMilliseconds = 1_000
   /// Transfers of one message, empty ones counted.
   public static let maximumTransfersPerMessage = 8
 
-  private struct Endpoints {
+  struct Endpoints {
+    let interfaceNumber: UInt8
     let bulkOut: USBEndpoint
     let bulkIn: USBEndpoint
     let interruptIn: USBEndpoint?
+    /// Whole packets, enough for the longest message.
+    let messageByteCount: Int
   }
 
   public let device: DeviceID
-  private let interface: any USBInterface
-  private let settings: CCIDSettings
+  let interface: any USBInterface
+  let settings: CCIDSettings
   private let clock: DriverClock
+  private let conversations: CardConversations<CardIdentity>
 
-  /// `interface` has the reader's CCID interface claimed.
+  /// `interface` has the reader's CCID interface claimed; `conversations` makes the talk with each
+  /// card.
   public init(
     interface: any USBInterface, device: DeviceID, settings: CCIDSettings = .init(),
-    clock: any Clock<Duration> = ContinuousClock()
+    clock: any Clock<Duration> = ContinuousClock(),
+    conversations: @escaping CardConversations<CardIdentity> = { _ in UIDReading() }
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
     self.clock = DriverClock(clock)
+    self.conversations = conversations
   }
 
   public func run(_ deliver: @Sendable (CardEvent) -> Void) async throws(DeviceError) {
     do throws(DeviceError) {
-      let (endpoints, descriptor) = try openReader()
-      let byteCount = messageByteCount(descriptor, endpoints.bulkIn)
-      var machine = CCID.SlotMachine(
-        // Bit 3 of dwFeatures: the reader chooses the voltage (CCID Rev 1.1, 5.1).
-        powerSelect: descriptor.features & 0x08 != 0 ? .automatic : .volts5,
-        pollMilliseconds: pollMilliseconds, debounceMilliseconds: Self.debounceMilliseconds)
-      var event = CCID.SlotMachine.Event.pollDue
+      let (endpoints, configuration) = try openReader()
+      var machine = CCID.ReaderMachine(
+        configuration, conversations: conversations, isSame: { $0.isSameCard(as: $1) })
+      var event = CCID.ReaderMachine<CardIdentity>.Event.pollDue
       while true {
         var actions = machine.handle(event)[...]
         while let action = actions.popFirst() {
           switch action {
           case .deliver(let change): deliver(CardEvent(change))
           case .send(let bytes):
-            try await interface.writeAllClearingHalt(
-              endpoint: endpoints.bulkOut.address, bytes: bytes,
-              timeoutMilliseconds: Self.writeTimeoutMilliseconds)
-            actions += machine.handle(try await readMessage(endpoints.bulkIn, byteCount))
-          case .receive:
-            actions += machine.handle(try await readMessage(endpoints.bulkIn, byteCount))
+            try await write(bytes, endpoints)
+            actions += machine.handle(try await readMessage(endpoints))
+          case .receive: actions += machine.handle(try await readMessage(endpoints))
+          case .abort(let slot, let sequence, let message):
+            try await abort(slot, sequence, message, endpoints)
+            actions += machine.handle(
+              try await readMessage(endpoints, Self.abortTimeoutMilliseconds))
           case .fail(let failure): throw DeviceError(failure, device: device)
           }
         }
@@ -72,59 +81,43 @@ public struct CCIDReader: SmartCardReader {
     }
   }
 
-  private var pollMilliseconds: Int {
-    let wished = settings.pollMilliseconds ?? Self.pollMilliseconds
-    return min(max(wished, Self.minimumPollMilliseconds), Self.maximumPollMilliseconds)
+  // MARK: Transfers
+
+  private func write(_ bytes: [UInt8], _ endpoints: Endpoints) async throws(DeviceError) {
+    try await interface.writeAllClearingHalt(
+      endpoint: endpoints.bulkOut.address, bytes: bytes,
+      timeoutMilliseconds: Self.writeTimeoutMilliseconds)
   }
 
-  private func openReader() throws(DeviceError) -> (Endpoints, CCID.ClassDescriptor) {
-    guard let reader = interface.description.interfaces.first(where: { $0.classCode == 0x0B }),
-      let bulkOut = reader.endpoint(.bulk, isIn: false),
-      let bulkIn = reader.endpoint(.bulk, isIn: true)
-    else { throw DeviceError(.unsupported, device: device) }
-    let descriptor: CCID.ClassDescriptor
-    do throws(CCID.DecodeError) {
-      descriptor = try CCID.ClassDescriptor(decoding: reader.classDescriptors)
-    } catch {
-      throw DeviceError(.malformedResponse, device: device)
-    }
-    // Character level would need the protocols of ISO/IEC 7816-3 on this side.
-    guard settings.exchangeLevel != nil || descriptor.exchangeLevel != .character else {
-      throw DeviceError(.unsupported, device: device)
-    }
-    return (
-      Endpoints(
-        bulkOut: bulkOut, bulkIn: bulkIn, interruptIn: reader.endpoint(.interrupt, isIn: true)),
-      descriptor
-    )
-  }
-
-  /// Whole packets, enough for the longest message.
-  private func messageByteCount(
-    _ descriptor: CCID.ClassDescriptor, _ bulkIn: USBEndpoint
-  ) -> Int {
-    let told = settings.maximumMessageByteCount ?? Int(descriptor.maximumMessageByteCount)
-    let count = min(max(told, CCID.shortMessageByteCount), CCID.maximumMessageByteCount)
-    let packet = max(1, bulkIn.maximumPacketSize)
-    return (count + packet - 1) / packet * packet
+  /// The request on endpoint 0 and the message belong together (CCID Rev 1.1, 5.3.1). A reader may
+  /// know neither.
+  private func abort(
+    _ slot: UInt8, _ sequence: UInt8, _ message: [UInt8], _ endpoints: Endpoints
+  ) async throws(DeviceError) {
+    _ = try await interface.requestIfSupported(
+      USBControlSetup(
+        requestType: 0x21, request: 0x01, value: UInt16(sequence) << 8 | UInt16(slot),
+        index: UInt16(endpoints.interfaceNumber)),
+      timeoutMilliseconds: Self.writeTimeoutMilliseconds)
+    try await write(message, endpoints)
   }
 
   private func readMessage(
-    _ bulkIn: USBEndpoint, _ byteCount: Int
-  ) async throws(DeviceError) -> CCID.SlotMachine.Event {
+    _ endpoints: Endpoints, _ timeoutMilliseconds: Int = responseTimeoutMilliseconds
+  ) async throws(DeviceError) -> CCID.ReaderMachine<CardIdentity>.Event {
     var message: [UInt8] = []
     for _ in 0..<Self.maximumTransfersPerMessage {
       do throws(DeviceError) {
         message += try await interface.readClearingHalt(
-          endpoint: bulkIn.address, maximumByteCount: byteCount,
-          timeoutMilliseconds: Self.responseTimeoutMilliseconds)
+          endpoint: endpoints.bulkIn.address, maximumByteCount: endpoints.messageByteCount,
+          timeoutMilliseconds: timeoutMilliseconds)
       } catch {
         guard error.kind == .timedOut else { throw error }
         return .timedOut
       }
       // A length beyond every message is for the machine to refuse, not to wait for.
       if let expected = CCID.messageByteCount(opening: message),
-        message.count >= min(expected, byteCount)
+        message.count >= min(expected, endpoints.messageByteCount)
       {
         return .received(message)
       }
@@ -134,7 +127,7 @@ public struct CCIDReader: SmartCardReader {
 
   private func waitForNotification(
     _ endpoint: USBEndpoint?, milliseconds: Int
-  ) async throws(DeviceError) -> CCID.SlotMachine.Event {
+  ) async throws(DeviceError) -> CCID.ReaderMachine<CardIdentity>.Event {
     guard let endpoint else {
       do {
         try await clock.sleep(.milliseconds(milliseconds))
@@ -151,28 +144,6 @@ public struct CCIDReader: SmartCardReader {
     } catch {
       guard error.kind == .timedOut else { throw error }
       return .pollDue
-    }
-  }
-}
-
-extension CardEvent {
-  init(_ change: CCID.SlotMachine.Change) {
-    switch change {
-    case .inserted(let card):
-      self = .inserted(CardIdentity(uid: card.uid, answerToReset: card.answerToReset))
-    case .unreadable: self = .unreadable
-    case .removed: self = .removed
-    }
-  }
-}
-
-extension DeviceError {
-  init(_ failure: CCID.SlotMachine.Failure, device: DeviceID) {
-    switch failure {
-    case .malformed: self.init(.malformedResponse, device: device)
-    case .unexpectedMessage(let type):
-      self.init(.malformedResponse, device: device, underlyingCode: Int32(type))
-    case .noAnswer: self.init(.timedOut, device: device)
     }
   }
 }

@@ -1,87 +1,82 @@
 import Codecs
 import Devices
 
-/// A contactless reader with one slot, like an ACR122U, and the card that lies on it.
+/// A card reader of the CCID class and the cards that lie on it.
 public struct CCIDReaderModel: USBDeviceModel {
   public static let bulkOut: UInt8 = 0x01
   public static let bulkIn: UInt8 = 0x82
   public static let interruptIn: UInt8 = 0x83
   /// Answers that nobody has read; the slot is busy beyond it.
   public static let maximumQueuedMessages = 16
+  /// Faults that wait for an answer to spoil.
+  public static let maximumFaults = 64
 
-  public struct Card: Equatable, Sendable {
-    public var uid: [UInt8]
-    public var answerToReset: [UInt8]
+  /// A slot and what lies in it.
+  struct Slot: Sendable {
+    var card: (any SimulatedCard)?
     /// The card is there and answers nothing.
-    public var isMute: Bool
+    var isMute = false
     /// Times the reader asks for more time before each of its answers.
-    public var timeExtensions: Int
-
-    public init(
-      uid: [UInt8], answerToReset: [UInt8], isMute: Bool = false, timeExtensions: Int = 0
-    ) {
-      self.uid = uid
-      self.answerToReset = answerToReset
-      self.isMute = isMute
-      self.timeExtensions = timeExtensions
-    }
-
-    /// A card with the answer to reset that a reader makes up for its kind (PC/SC part 3).
-    public init(uid: [UInt8]) {
-      let name: ISO7816.StorageCardName = uid.count == 4 ? .mifareClassic1K : .mifareUltralight
-      self.init(
-        uid: uid, answerToReset: ISO7816.AnswerToReset(storageCard: name).bytes)
-    }
+    var timeExtensions = 0
+    var isPowered = false
+    /// Agreed by PPS or told by SetParameters.
+    var protocolNumber: UInt8 = 0
+    var side = CardSide()
   }
 
+  public let design: Design
   public let descriptors: USBDescriptors
-  public private(set) var card: Card?
-  private var isPowered = false
+  var slots: [Slot]
+  /// Whether there is a second card beside that of slot 0, in the same field.
+  public var hasSecondCard = false
+  /// Set by the maker's commands: the reader beeps by itself when it finds a card.
+  public private(set) var beepsOnDetection = true
+  public private(set) var operatingParameter: UInt8 = 0xFF
+  private var faults: [Fault] = []
+  private var changed: Set<Int> = []
   private var incoming: [UInt8] = []
   private var answers: [[UInt8]] = []
-  private var notification: [UInt8]?
+  private var lastAnswer: [UInt8] = []
 
-  public init(serialNumber: String = "CR01") {
-    // Automatic voltage, clock, rate and parameters; extended APDU level.
-    let reader = CCID.ClassDescriptor(features: 0x0004_04BA)
-    descriptors = USBDescriptors(
-      // The release of a real ACR122U; PC/SC refuses older ones.
-      speed: .high,
-      device: DescriptorBytes.device(vendorID: 0x072F, productID: 0x2200, release: 0x0214),
-      configuration: DescriptorBytes.configuration([
-        DescriptorBytes.interface(
-          number: 0, classCode: .init(0x0B, 0, 0), classDescriptors: reader.bytes,
-          endpoints: [
-            DescriptorBytes.endpoint(
-              address: Self.bulkOut, transferType: .bulk, maximumPacketSize: 512),
-            DescriptorBytes.endpoint(
-              address: Self.bulkIn, transferType: .bulk, maximumPacketSize: 512),
-            DescriptorBytes.endpoint(
-              address: Self.interruptIn, transferType: .interrupt, maximumPacketSize: 8,
-              interval: 8),
-          ])
-      ]), strings: ["Kiosk", "Simulated Contactless Reader", serialNumber])
+  public init(_ design: Design = .acr122u, serialNumber: String = "CR01") {
+    self.design = design
+    descriptors = design.descriptors(serialNumber: serialNumber)
+    slots = Array(repeating: Slot(), count: design.descriptor.slotCount)
   }
 
   public mutating func powerOn() {
-    (isPowered, incoming, answers) = (false, [], [])
-    notification = card == nil ? nil : Self.notification(isPresent: true)
+    (incoming, answers, lastAnswer) = ([], [], [])
+    for index in slots.indices { slots[index].isPowered = false }
+    changed = Set(slots.indices.filter { slots[$0].card != nil })
   }
 
-  /// Puts a card of an ordinary kind on the reader, or takes away what is there.
-  public mutating func setCard(uid: [UInt8]?) { setCard(uid.map { Card(uid: $0) }) }
+  // MARK: Cards
 
-  public mutating func setCard(_ card: Card?) {
-    guard card != self.card else { return }
-    self.card = card
-    isPowered = false
-    // One that nobody has read is replaced: the endpoint holds the newest state.
-    notification = Self.notification(isPresent: card != nil)
+  /// The card in slot 0.
+  public var card: (any SimulatedCard)? { slots[0].card }
+
+  /// Puts a card of an ordinary kind into slot 0, or takes away what is there. The one that lies
+  /// there already stays.
+  public mutating func setCard(uid: [UInt8]?) {
+    guard uid != card?.uid else { return }
+    setCard(uid.map { UIDCard(uid: $0) })
   }
 
-  private static func notification(isPresent: Bool) -> [UInt8] {
-    CCID.Notification.slotChange([isPresent ? 0x03 : 0x02]).bytes
+  /// Puts a card into a slot, in place of one that is there, or takes it away.
+  public mutating func setCard(
+    _ card: (any SimulatedCard)?, slot: Int = 0, isMute: Bool = false, timeExtensions: Int = 0
+  ) {
+    guard slots.indices.contains(slot), card != nil || slots[slot].card != nil else { return }
+    slots[slot] = Slot(card: card, isMute: isMute, timeExtensions: timeExtensions)
+    changed.insert(slot)
   }
+
+  /// Spoils the next answers, in order.
+  public mutating func inject(_ faults: Fault...) {
+    self.faults += faults.prefix(Self.maximumFaults - self.faults.count)
+  }
+
+  // MARK: Transfers
 
   public mutating func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
     // ABORT of a command (CCID Rev 1.1, 5.3.1).
@@ -95,7 +90,7 @@ public struct CCIDReaderModel: USBDeviceModel {
     guard let count = CCID.messageByteCount(opening: incoming) else {
       return .accepted(bytes.count)
     }
-    guard count <= CCID.shortMessageByteCount else {
+    guard count <= Int(design.descriptor.maximumMessageByteCount) else {
       incoming = []
       return .stall
     }
@@ -107,7 +102,7 @@ public struct CCIDReaderModel: USBDeviceModel {
     } catch {
       // Any other command fails with a slot status (6.2.2).
       reply(
-        to: message[6], .slotStatus(),
+        Asked(slot: 0, sequence: message[6]), .slotStatus(),
         .failed(error: CCID.ErrorCode.unsupportedCommand))
     }
     return .accepted(bytes.count)
@@ -115,9 +110,14 @@ public struct CCIDReaderModel: USBDeviceModel {
 
   public mutating func read(endpoint: UInt8, maximumByteCount: Int) -> [UInt8]? {
     switch endpoint {
-    case Self.interruptIn:
-      defer { notification = nil }
-      return notification.map { Array($0.prefix(maximumByteCount)) }
+    case Self.interruptIn where !changed.isEmpty && design.hasInterruptEndpoint:
+      var states = [UInt8](repeating: 0, count: (slots.count + 3) / 4)
+      for index in slots.indices {
+        let bits: UInt8 = (slots[index].card == nil ? 0 : 1) | (changed.contains(index) ? 2 : 0)
+        states[index / 4] |= bits << (2 * (index % 4))
+      }
+      changed = []
+      return Array(CCID.Notification.slotChange(states).bytes.prefix(maximumByteCount))
     case Self.bulkIn where !answers.isEmpty:
       let answer = answers.removeFirst()
       guard answer.count > maximumByteCount else { return answer }
@@ -127,74 +127,161 @@ public struct CCIDReaderModel: USBDeviceModel {
     }
   }
 
-  // MARK: The slot
+  // MARK: Commands
 
-  private var iccStatus: CCID.ICCStatus {
-    card == nil ? .absent : isPowered ? .active : .inactive
+  /// The two bytes that an answer repeats.
+  struct Asked {
+    let slot: Int
+    let sequence: UInt8
   }
 
   private mutating func answer(_ message: CCID.CommandMessage) {
-    guard message.slot == 0 else {
+    let asked = Asked(slot: Int(message.slot), sequence: message.sequence)
+    guard slots.indices.contains(asked.slot) else {
       // The slot does not exist: bError is the offset of bSlot (6.2.6).
-      reply(to: message.sequence, .slotStatus(), .failed(error: 5))
+      reply(asked, .slotStatus(), .failed(error: 5))
       return
     }
     let mute = CCID.CommandStatus.failed(error: CCID.ErrorCode.mute)
     switch message.command {
     case .iccPowerOn:
-      guard let card, !card.isMute else {
-        reply(to: message.sequence, .dataBlock([]), mute)
+      guard var card = slots[asked.slot].card, !slots[asked.slot].isMute else {
+        reply(asked, .dataBlock([]), mute)
         return
       }
-      isPowered = true
-      extendTime(card, message.sequence)
-      reply(to: message.sequence, .dataBlock(card.answerToReset))
-    case .transferBlock(let block, _, _):
-      guard let card, isPowered else {
-        reply(to: message.sequence, .dataBlock([]), mute)
-        return
-      }
-      extendTime(card, message.sequence)
-      reply(to: message.sequence, .dataBlock(Self.answer(of: card, to: block)))
+      card.activate()
+      slots[asked.slot].card = card
+      slots[asked.slot].isPowered = true
+      slots[asked.slot].protocolNumber = firstProtocol(of: card)
+      slots[asked.slot].side = Slot.CardSide()
+      extendTime(asked)
+      reply(asked, .dataBlock(card.answerToReset))
+    case .transferBlock(let block, _, let level): transfer(block, level, asked, mute)
     case .iccPowerOff:
-      isPowered = false
-      reply(to: message.sequence, .slotStatus(clockStatus: 1))
-    case .getSlotStatus, .abort: reply(to: message.sequence, .slotStatus())
-    case .getParameters, .setParameters:
-      // T=1 with the values of a card that asks for none (6.1.7).
-      reply(
-        to: message.sequence,
-        .parameters(protocolNumber: 1, [0x11, 0x10, 0x00, 0x45, 0x00, 0xFE, 0x00]))
-    case .escape: reply(to: message.sequence, .escape([]))
+      slots[asked.slot].isPowered = false
+      reply(asked, .slotStatus(clockStatus: 1))
+    case .getSlotStatus:
+      // A card that is not powered has its clock stopped (6.2.2, bClockStatus).
+      reply(asked, .slotStatus(clockStatus: slots[asked.slot].isPowered ? 0 : 1))
+    case .abort: reply(asked, .slotStatus())
+    case .getParameters: reply(asked, parameters(ofSlot: asked.slot))
+    case .setParameters(let number, _):
+      slots[asked.slot].protocolNumber = number
+      reply(asked, parameters(ofSlot: asked.slot))
+    case .escape(let command): reply(asked, .escape(answerReader(command) ?? []))
     }
   }
 
-  private mutating func extendTime(_ card: Card, _ sequence: UInt8) {
-    for _ in 0..<min(card.timeExtensions, Self.maximumQueuedMessages) {
-      reply(to: sequence, .dataBlock([]), .timeExtension(multiplier: 1))
+  private func parameters(ofSlot index: Int) -> CCID.Response {
+    // The values of a card that asks for none (6.1.7).
+    slots[index].protocolNumber == 1
+      ? .parameters(protocolNumber: 1, [0x11, 0x10, 0x00, 0x4D, 0x00, 0x20, 0x00])
+      : .parameters(protocolNumber: 0, [0x11, 0x00, 0x00, 0x0A, 0x00])
+  }
+
+  private func firstProtocol(of card: any SimulatedCard) -> UInt8 {
+    do throws(ISO7816.AnswerToReset.Malformation) {
+      let answer = try ISO7816.AnswerToReset(decoding: card.answerToReset)
+      return answer.isContactless ? 1 : answer.protocols[0]
+    } catch {
+      return 0
+    }
+  }
+
+  private mutating func transfer(
+    _ block: [UInt8], _ level: UInt16, _ asked: Asked, _ mute: CCID.CommandStatus
+  ) {
+    if let answer = answerReader(block) {
+      reply(asked, .dataBlock(answer))
+      return
+    }
+    guard slots[asked.slot].isPowered, !slots[asked.slot].isMute,
+      let answer = slots[asked.slot].exchange(block, level, design.descriptor)
+    else {
+      reply(asked, .dataBlock([]), mute)
+      return
+    }
+    extendTime(asked)
+    reply(asked, .dataBlock(answer.block, chainParameter: answer.chain))
+  }
+
+  /// The maker's commands, which need no card; nil for every other.
+  private mutating func answerReader(_ command: [UInt8]) -> [UInt8]? {
+    guard design.hasPN532, command.count >= 5, command[0] == 0xFF, command[1] == 0x00 else {
+      return nil
+    }
+    switch command[2] {
+    case 0x48: return Array("ACR122U214".utf8)
+    case 0x51:
+      operatingParameter = command[3]
+      return [0x90, command[3]]
+    case 0x52:
+      beepsOnDetection = command[3] != 0
+      return [0x90, 0x00]
+    case 0x40: return [0x90, 0x02]
+    case 0x00 where command.count >= 7 && command[5] == 0xD4:
+      return answerPN532(Array(command[6...])) + [0x90, 0x00]
+    default: return [0x63, 0x00]
+    }
+  }
+
+  private mutating func answerPN532(_ command: [UInt8]) -> [UInt8] {
+    switch command[0] {
+    case 0x02: return [0xD5, 0x03, 0x32, 0x01, 0x06, 0x07]  // as the trace of a real one
+    case 0x4A:
+      let count = slots[0].card == nil ? 0 : hasSecondCard ? 2 : 1
+      return [0xD5, 0x4B, UInt8(count)]
+    case 0x40 where command.count >= 2, 0x42:
+      let tag = Array(command.dropFirst(command[0] == 0x40 ? 2 : 1))
+      // 01: the target does not answer (PN532 User Manual, 7.1).
+      guard slots[0].isPowered, let answer = slots[0].card?.respondNatively(to: tag) else {
+        return [0xD5, command[0] + 1, 0x01]
+      }
+      return [0xD5, command[0] + 1, 0x00] + answer
+    default: return [0xD5, 0x7F]
+    }
+  }
+
+  // MARK: Answers
+
+  private mutating func extendTime(_ asked: Asked) {
+    for _ in 0..<min(slots[asked.slot].timeExtensions, Self.maximumQueuedMessages) {
+      queue(asked, .dataBlock([]), .timeExtension(multiplier: 1))
     }
   }
 
   private mutating func reply(
-    to sequence: UInt8, _ response: CCID.Response,
+    _ asked: Asked, _ response: CCID.Response,
     _ status: CCID.CommandStatus = .processed(error: 0)
   ) {
-    answers.append(
-      CCID.ResponseMessage(
-        slot: 0, sequence: sequence, iccStatus: iccStatus, commandStatus: status,
-        response: response
-      ).bytes)
+    guard !faults.isEmpty else {
+      queue(asked, response, status)
+      return
+    }
+    switch faults.removeFirst() {
+    case .silent: break
+    case .wrongSequence:
+      answers.append(lastAnswer)
+      queue(asked, response, status)
+    case .garbage(let bytes): answers.append(bytes)
+    case .failed(let error): queue(asked, .slotStatus(), .failed(error: error))
+    case .pulledSilently: setCard(nil, slot: asked.slot)
+    case .pulled:
+      setCard(nil, slot: asked.slot)
+      queue(asked, .dataBlock([]), .failed(error: CCID.ErrorCode.mute))
+    }
   }
 
-  private static func answer(of card: Card, to block: [UInt8]) -> [UInt8] {
-    do throws(ISO7816.CommandAPDU.Malformation) {
-      let command = try ISO7816.CommandAPDU(decoding: block)
-      guard command == .getUID else {
-        return ISO7816.ResponseAPDU(statusWord: .instructionNotSupported).bytes
-      }
-      return ISO7816.ResponseAPDU(data: card.uid, statusWord: .success).bytes
-    } catch {
-      return ISO7816.ResponseAPDU(statusWord: .failed).bytes
-    }
+  private mutating func queue(
+    _ asked: Asked, _ response: CCID.Response, _ status: CCID.CommandStatus
+  ) {
+    let slot = slots.indices.contains(asked.slot) ? slots[asked.slot] : Slot()
+    lastAnswer =
+      CCID.ResponseMessage(
+        slot: UInt8(truncatingIfNeeded: asked.slot), sequence: asked.sequence,
+        iccStatus: slot.card == nil ? .absent : slot.isPowered ? .active : .inactive,
+        commandStatus: status, response: response
+      ).bytes
+    answers.append(lastAnswer)
   }
 }

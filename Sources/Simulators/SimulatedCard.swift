@@ -1,5 +1,7 @@
+import Codecs
+
 /// A card that lies on a simulated reader: a struct that answers. `CCIDReaderModel` keeps one per
-/// slot; the reader itself answers what belongs to readers (UID, LED, pass-through frames).
+/// slot; the reader itself answers what belongs to readers (UID, light, pass-through frames).
 public protocol SimulatedCard: Sendable {
   /// What the reader tells when the card is powered.
   var answerToReset: [UInt8] { get }
@@ -19,4 +21,25 @@ public protocol SimulatedCard: Sendable {
 extension SimulatedCard {
   public mutating func activate() {}
   public mutating func respondNatively(to command: [UInt8]) -> [UInt8]? { nil }
+}
+
+/// A card that has a UID and refuses every command.
+public struct UIDCard: SimulatedCard, Equatable {
+  public let uid: [UInt8]
+  public let answerToReset: [UInt8]
+
+  public init(uid: [UInt8], answerToReset: [UInt8]) {
+    self.uid = uid
+    self.answerToReset = answerToReset
+  }
+
+  /// With the answer to reset that a reader makes up for cards of its kind (PC/SC part 3).
+  public init(uid: [UInt8]) {
+    let name: ISO7816.StorageCardName = uid.count == 4 ? .mifareClassic1K : .mifareUltralight
+    self.init(uid: uid, answerToReset: ISO7816.AnswerToReset(storageCard: name).bytes)
+  }
+
+  public mutating func respond(to command: [UInt8]) -> [UInt8]? {
+    ISO7816.StatusWord.instructionNotSupported.bytes
+  }
 }

@@ -72,6 +72,11 @@ public struct YAMLValue: Equatable, Sendable {
 
   // MARK: Collections
 
+  /// For a key that takes a list or a word.
+  public var isList: Bool {
+    if case .sequence = content { true } else { false }
+  }
+
   /// The items of a list, at most `limit` of them.
   public func items(limit: Int) throws(YAMLError) -> [YAMLValue] {
     guard case .sequence(let items) = content else {

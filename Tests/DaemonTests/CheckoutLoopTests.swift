@@ -201,7 +201,7 @@ struct CheckoutLoopTests {
     #expect(try await kiosk.screen().messages.map(\.code) == ["unknownItem"])
     kiosk.scan("https://example.com", aim: "]Q1")
     #expect(try await kiosk.screen().messages.map(\.code) == ["notUnderstood"])
-    kiosk.loop.take(.card(.unreadable))
+    kiosk.loop.take(.card(.refused(.torn)))
     #expect(try await kiosk.screen().messages.map(\.code) == ["cardUnreadable"])
     kiosk.tap([0x08, 1, 2, 3])
     #expect(try await kiosk.screen().messages.map(\.code) == ["cardRandom"])

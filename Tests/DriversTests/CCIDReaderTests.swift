@@ -59,12 +59,12 @@ import Testing
     }
   }
 
-  @Test func `a mute card is unreadable, and the next one is read`() async throws {
+  @Test func `a mute card is refused, and the next one is read`() async throws {
     _ = try await events { collector in
       device.withModel {
-        $0.setCard(CCIDReaderModel.Card(uid: uid, answerToReset: [0x3B, 0x00], isMute: true))
+        $0.setCard(UIDCard(uid: uid), isMute: true)
       }
-      #expect(await collector.first(1) == [.unreadable])
+      #expect(await collector.first(1) == [.refused(.torn)])
       device.withModel { $0.setCard(uid: nil) }
       #expect(await collector.first(2).last == .removed)
       device.withModel { $0.setCard(uid: uid) }
@@ -75,9 +75,7 @@ import Testing
   @Test func `a slow card gets its time`() async throws {
     _ = try await events { collector in
       device.withModel { model in
-        var card = CCIDReaderModel.Card(uid: uid)
-        card.timeExtensions = 3
-        model.setCard(card)
+        model.setCard(UIDCard(uid: uid), timeExtensions: 3)
       }
       #expect(await collector.first(1) == [inserted(uid)])
     }

@@ -71,7 +71,7 @@ struct InputModelTests {
     #expect(exchange([0x42, 0, 0, 0, 0, 0, 3, 0, 0, 0])?.prefix(9).suffix(2) == [0x42, 0x00])
     // In two pieces, and longer than the reader takes.
     #expect(model.write(endpoint: 0x01, bytes: [0x65, 0, 0, 0]) == .accepted(4))
-    #expect(exchange([0, 0, 4, 0, 0, 0]) == [0x81, 0, 0, 0, 0, 0, 4, 0x02, 0, 0])
+    #expect(exchange([0, 0, 4, 0, 0, 0]) == [0x81, 0, 0, 0, 0, 0, 4, 0x02, 0, 1])
     #expect(model.write(endpoint: 0x01, bytes: [0x6F, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0]) == .stall)
   }
 

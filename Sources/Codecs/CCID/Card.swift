@@ -12,7 +12,7 @@ extension CCID {
   }
 
   /// Why what lies on a reader is not taken for a card.
-  public enum CardFault: String, Error, Equatable, Sendable, CaseIterable {
+  public enum ReadFault: String, Error, Equatable, Sendable, CaseIterable {
     /// Taken away, or silent, while it was read (UnifiedPOS: OPOS_ESC_TORN, 203).
     case torn
     /// It answers nothing that says what it is (OPOS_ESC_READ, 201).

@@ -3,7 +3,7 @@ extension CCID {
   struct CardSession<Card: Equatable & Sendable>: Sendable {
     enum Step {
       case command(Command)
-      case finished(Result<Card, CardFault>)
+      case finished(Result<Card, ReadFault>)
       case failed(Failure)
     }
 
@@ -46,7 +46,9 @@ extension CCID {
     /// The voltages of the reader, highest first as for cards of class A (ISO/IEC 7816-3, 6.2.1).
     private static func selects(_ descriptor: ClassDescriptor) -> [PowerSelect] {
       guard !descriptor.choosesVoltage else { return [.automatic] }
-      let all: [(bit: UInt8, select: PowerSelect)] = [(1, .volts5), (2, .volts3), (4, .volts1point8)]
+      let all: [(bit: UInt8, select: PowerSelect)] = [
+        (1, .volts5), (2, .volts3), (4, .volts1point8),
+      ]
       let known = all.filter { descriptor.voltageSupport & $0.bit != 0 }.map(\.select)
       return known.isEmpty ? [.automatic] : known
     }

@@ -32,7 +32,7 @@ extension CCID {
     public enum Change: Equatable, Sendable {
       case inserted(Card)
       /// A card is there, or was taken away too soon, and is not taken for one.
-      case refused(CardFault)
+      case refused(ReadFault)
       case removed
     }
 
@@ -48,6 +48,7 @@ extension CCID {
 
     private let configuration: ReaderConfiguration
     private let conversations: CardConversations<Card>
+    private let isSame: @Sendable (Card, Card) -> Bool
     private var watches: [SlotWatch<Card>]
     /// What the card said when it was asked for its UID the first time, by slot.
     private var checks: [[UInt8]?]
@@ -59,12 +60,15 @@ extension CCID {
     private var round: ArraySlice<Int> = []
     private var closeLooks = 0
 
-    /// `conversations` makes the talk with each card. A configuration without slots watches none.
+    /// `conversations` makes the talk with each card; `isSame` tells whether two readings are of
+    /// one card. A configuration without slots watches none.
     public init(
-      _ configuration: ReaderConfiguration, conversations: @escaping CardConversations<Card>
+      _ configuration: ReaderConfiguration, conversations: @escaping CardConversations<Card>,
+      isSame: @escaping @Sendable (Card, Card) -> Bool = { $0 == $1 }
     ) {
       self.configuration = configuration
       self.conversations = conversations
+      self.isSame = isSame
       let count = min(configuration.slots.count, CCID.maximumSlots)
       watches = Array(repeating: SlotWatch(), count: count)
       checks = Array(repeating: nil, count: count)
@@ -205,7 +209,7 @@ extension CCID {
       case .finished(let result):
         checks[index] = nil
         closeLooks = 0
-        return deliver(watches[index].read(result, status), index) + lookAtNext()
+        return deliver(watches[index].read(result, status, isSame), index) + lookAtNext()
       }
     }
 

@@ -3,7 +3,7 @@ extension CCID {
   struct SlotWatch<Card: Equatable & Sendable>: Sendable {
     enum Change: Equatable {
       case inserted(Card)
-      case refused(CardFault)
+      case refused(ReadFault)
       case removed
     }
 
@@ -29,7 +29,7 @@ extension CCID {
     enum Told: Equatable {
       case nothing
       case card(Card)
-      case refused(CardFault)
+      case refused(ReadFault)
     }
 
     private enum Phase: Equatable {
@@ -104,26 +104,29 @@ extension CCID {
     }
 
     /// The end of a reading; `status` is the slot's after it.
-    mutating func read(_ result: Result<Card, CardFault>, _ status: ICCStatus) -> [Change] {
+    mutating func read(
+      _ result: Result<Card, ReadFault>, _ status: ICCStatus,
+      _ isSame: (Card, Card) -> Bool = { $0 == $1 }
+    ) -> [Change] {
       switch result {
-      case .success(let card): identified(card)
+      case .success(let card): identified(card, isSame)
       case .failure(.severalCards): settle(.severalCards)
       case .failure(let fault): readingFailed(fault, status)
       }
     }
 
-    private mutating func identified(_ card: Card) -> [Change] {
+    private mutating func identified(_ card: Card, _ isSame: (Card, Card) -> Bool) -> [Change] {
       let changes: [Change] =
         switch told {
         case .nothing: [.inserted(card)]
-        case .card(let before): before == card ? [] : [.removed, .inserted(card)]
+        case .card(let before): isSame(before, card) ? [] : [.removed, .inserted(card)]
         case .refused: [.removed, .inserted(card)]
         }
       (phase, told) = (.settled, .card(card))
       return changes
     }
 
-    private mutating func readingFailed(_ fault: CardFault, _ status: ICCStatus) -> [Change] {
+    private mutating func readingFailed(_ fault: ReadFault, _ status: ICCStatus) -> [Change] {
       let failures: Int =
         switch (phase, told) {
         // One of the silent attempts.
@@ -144,7 +147,7 @@ extension CCID {
       return settle(fault)
     }
 
-    private mutating func settle(_ fault: CardFault) -> [Change] {
+    private mutating func settle(_ fault: ReadFault) -> [Change] {
       let changes: [Change] =
         switch told {
         case .nothing: [.refused(fault)]

@@ -57,7 +57,8 @@ extension ISO7816.AnswerToReset {
   public var specificMode: SpecificMode? {
     group(2)?.ta.map {
       SpecificMode(
-        protocolNumber: $0 & 0x0F, canChange: $0 & 0x80 == 0, usesImplicitParameters: $0 & 0x10 != 0)
+        protocolNumber: $0 & 0x0F, canChange: $0 & 0x80 == 0, usesImplicitParameters: $0 & 0x10 != 0
+      )
     }
   }
 

@@ -96,8 +96,12 @@ extension ISO7816 {
     /// The class of the command, its chaining and secure messaging bits cleared (7816-4, 5.4.1).
     private func getResponse(_ length: UInt8) -> [UInt8] {
       let classByte = command[0]
-      let plain = classByte & 0x80 != 0 ? classByte : classByte & 0x40 != 0 ? classByte & 0xCF
-        : classByte & 0x03
+      let plain =
+        classByte & 0x80 != 0
+        ? classByte
+        : classByte & 0x40 != 0
+          ? classByte & 0xCF
+          : classByte & 0x03
       return [plain, 0xC0, 0, 0, length]
     }
   }

@@ -1,23 +1,38 @@
 import Codecs
 import Testing
 
+private typealias Machine = CCID.ReaderMachine<CCID.Card>
+
+extension CCID.ReaderMachine<CCID.Card> {
+  /// A reader of short APDU level that does all by itself, its cards asked for their UID.
+  fileprivate static func ofUID(
+    _ change: (inout CCID.ReaderConfiguration) -> Void = { _ in }
+  ) -> Self {
+    var configuration = CCID.ReaderConfiguration(
+      descriptor: CCID.ClassDescriptor(features: 0x0002_04BA))
+    change(&configuration)
+    return Self(configuration, conversations: { _ in UIDConversation() })
+  }
+}
+
 /// A reader for the machine to talk to: answers by what lies on it.
 private struct SlotScript {
-  var machine = CCID.SlotMachine(pollMilliseconds: 250, debounceMilliseconds: 80)
+  var machine = Machine.ofUID()
   var uid: [UInt8]?
   /// Answers the next commands in the card's place.
   var overrides: [(CCID.CommandMessage) -> [UInt8]] = []
   static let atr = ISO7816.AnswerToReset(storageCard: .mifareUltralight).bytes
 
   /// One event and all the talk that follows; the changes and failures that came of it.
-  mutating func run(_ event: CCID.SlotMachine.Event = .pollDue) throws -> [CCID.SlotMachine.Action]
-  {
-    var told: [CCID.SlotMachine.Action] = []
+  mutating func run(_ event: Machine.Event = .pollDue) throws -> [Machine.Action] {
+    var told: [Machine.Action] = []
     var actions = machine.handle(event)[...]
     var last: CCID.CommandMessage?
     while let action = actions.popFirst() {
       switch action {
       case .deliver, .fail: told.append(action)
+      case .abort:
+        actions += machine.handle(.timedOut)
       case .send(let bytes):
         let command = try CCID.CommandMessage(decoding: bytes)
         last = command
@@ -60,11 +75,11 @@ private struct SlotScript {
   }
 }
 
-struct SlotMachineTests {
+struct ReaderMachineTests {
   private let first: [UInt8] = [0x04, 0xD3, 0xC2, 0xA2, 0x99, 0x3C, 0x80]
   private let second: [UInt8] = [0x08, 0x11, 0x22, 0x33]
 
-  private func inserted(_ uid: [UInt8]) -> CCID.SlotMachine.Action {
+  private func inserted(_ uid: [UInt8]) -> Machine.Action {
     .deliver(.inserted(CCID.Card(uid: uid, answerToReset: SlotScript.atr)))
   }
 
@@ -105,7 +120,8 @@ struct SlotMachineTests {
   @Test func `a mute card is tried three times and told once`() throws {
     var slot = SlotScript()
     slot.uid = first
-    for attempt in 1...CCID.SlotMachine.readingAttempts {
+    let attempts = 3
+    for attempt in 1...attempts {
       slot.overrides = [
         { message in
           CCID.ResponseMessage(
@@ -113,10 +129,9 @@ struct SlotMachineTests {
           ).bytes
         }, { SlotScript.mute($0, .inactive) },
       ]
-      let isLast = attempt == CCID.SlotMachine.readingAttempts
-      #expect(try slot.run() == (isLast ? [.deliver(.unreadable)] : []))
+      let isLast = attempt == attempts
+      #expect(try slot.run() == (isLast ? [.deliver(.refused(.torn))] : []))
     }
-    #expect(try slot.run().isEmpty)
     slot.uid = nil
     _ = try slot.run()
     #expect(try slot.run() == [.deliver(.removed)])
@@ -140,7 +155,7 @@ struct SlotMachineTests {
     ]
     #expect(try slot.run().isEmpty)
     slot.uid = nil
-    #expect(try slot.run() == [.deliver(.unreadable), .deliver(.removed)])
+    #expect(try slot.run() == [.deliver(.refused(.torn)), .deliver(.removed)])
     slot.uid = second
     #expect(try slot.run() == [inserted(second)])
   }
@@ -170,10 +185,18 @@ struct SlotMachineTests {
     #expect(try slot.run() == [.fail(.unexpectedMessage(0x81))])
   }
 
-  @Test func `three commands in a row without an answer are a fault, fewer are not`() {
-    var machine = CCID.SlotMachine(pollMilliseconds: 250, debounceMilliseconds: 80)
-    for _ in 0..<2 {
+  // pyscard #220, CCID #155: a command without answer is taken back, and a reader that stays silent
+  // is a fault after a bounded time.
+  @Test func `a command without answer is taken back, three in a row are a fault`() {
+    var machine = Machine.ofUID()
+    for sequence in UInt8(0)..<2 {
       #expect(machine.handle(.pollDue).count == 1)
+      #expect(
+        machine.handle(.timedOut) == [
+          .abort(
+            slot: 0, sequence: sequence,
+            message: CCID.CommandMessage(slot: 0, sequence: sequence, command: .abort).bytes)
+        ])
       #expect(machine.handle(.timedOut).isEmpty)
     }
     _ = machine.handle(.pollDue)
@@ -205,11 +228,11 @@ struct SlotMachineTests {
   @Test(arguments: [UInt64(1), 7, 4_021])
   func `edges alternate whatever the reader says`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
-    var machine = CCID.SlotMachine(pollMilliseconds: 250, debounceMilliseconds: 80)
+    var machine = Machine.ofUID()
     var isThere = false
     var sequence: UInt8 = 0
     for _ in 0..<20_000 {
-      let event: CCID.SlotMachine.Event
+      let event: Machine.Event
       switch random.below(8) {
       case 0: event = .pollDue
       case 1: event = .timedOut
@@ -232,16 +255,16 @@ struct SlotMachineTests {
         case .send(let bytes):
           exchanges += 1
           sequence = bytes[6]
-        case .receive: exchanges += 1
+        case .receive, .abort: exchanges += 1
         case .deliver(.inserted):
           #expect(!isThere)
           isThere = true
-        case .deliver(.unreadable): isThere = true
+        case .deliver(.refused): isThere = true
         case .deliver(.removed):
           #expect(isThere)
           isThere = false
         case .fail:
-          machine = CCID.SlotMachine(pollMilliseconds: 250, debounceMilliseconds: 80)
+          machine = Machine.ofUID()
           isThere = false
         }
       }
