@@ -79,13 +79,14 @@ public struct CardInterview: CardConversation {
     do throws(ISO7816.AnswerToReset.Malformation) {
       let answer = try ISO7816.AnswerToReset(decoding: answerToReset)
       name = answer.storageCardName
-      // A storage card that the reader gives another name is asked nothing.
+      // Another provider's storage card is asked nothing.
       if name == nil, answer.namesStorageCard { return }
     } catch {
       return
     }
     switch name {
-    case .mifareUltralight: planType2(.mifareUltralight, abilities.passThrough)
+    case .mifareUltralight, .mifareUltralightEV1:
+      planType2(.mifareUltralight, abilities.passThrough)
     // It knows neither GET_VERSION nor READ_SIG.
     case .mifareUltralightC: planType2(.mifareUltralightC, .none)
     case .mifareClassic1K: planClassic(.oneKilobyte, .mifareClassic1K)
@@ -93,6 +94,7 @@ public struct CardInterview: CardConversation {
     case .mifareMini: planClassic(.mini, .mifareClassicMini)
     case .felica: findings.kind = .feliCa
     case nil: waiting = [ChipInquiry()]
+    case .some: break  // A storage card with any other name is asked nothing.
     }
   }
 

@@ -59,9 +59,14 @@ extension SeenEvent {
     case (.reader, .card(.inserted(let card))):
       self.init(device: DeviceID("cardReader"), what: "card", time: time)
       describe(card, isRaw: isRaw)
-    case (.reader, .card(.unreadable)):
-      self.init(device: DeviceID("cardReader"), what: "unreadable", time: time)
-      anomaly = "taken away too soon, or not a card that this reader reads"
+    case (.reader, .card(.refused(let fault))):
+      self.init(device: DeviceID("cardReader"), what: fault.rawValue, time: time)
+      anomaly =
+        switch fault {
+        case .torn: "taken away too soon, or silent while it was read"
+        case .unreadable: "not a card that this reader reads"
+        case .severalCards: "more than one card, and nobody can say which is meant"
+        }
     case (.reader, .card(.removed)):
       self.init(device: DeviceID("cardReader"), what: "removed", time: time)
     case (.scanner, .status(let status)) where status.kind == .scanner,

@@ -1,13 +1,16 @@
+import Codecs
 import Devices
 import Profiles
 
 /// The only list of drivers: which one a profile names.
 public enum DriverFactory {
   /// The port for a device that was opened with the match's interfaces claimed. `onLoss` is told
-  /// what a printer's paper does not show as it was given; `clock` is what the drivers wait by.
+  /// what a printer's paper does not show as it was given; `clock` is what the drivers wait by, and
+  /// `cards` what a card is asked.
   @Sendable public static func port(
     _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID,
     clock: any Clock<Duration> = ContinuousClock(),
+    cards: @escaping CardConversations<CardIdentity> = { _ in UIDReading() },
     onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void = { _, _ in }
   ) -> DevicePort {
     switch match.profile.settings {
@@ -17,7 +20,9 @@ public enum DriverFactory {
       .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
     case .ccid(let settings):
       .cardReader(
-        CCIDReader(interface: interface, device: device, settings: settings, clock: clock))
+        CCIDReader(
+          interface: interface, device: device, settings: settings, clock: clock,
+          conversations: cards))
     case .escpos(let settings):
       .printer(
         ESCPOSPrinter(

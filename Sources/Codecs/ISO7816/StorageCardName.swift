@@ -12,6 +12,7 @@ extension ISO7816 {
     public static let mifareUltralight = StorageCardName(rawValue: 0x0003)
     public static let mifareMini = StorageCardName(rawValue: 0x0026)
     public static let mifareUltralightC = StorageCardName(rawValue: 0x003A)
+    public static let mifareUltralightEV1 = StorageCardName(rawValue: 0x003D)
     public static let felica = StorageCardName(rawValue: 0x003B)
 
     /// The card's name in the list, or that of ACR122U for the maker's own numbers (its API 2.04,
