@@ -25,7 +25,8 @@ public enum SymbolBitmap {
     public var takesElementStrings: Bool { self == .gs1Code128 || self == .dataBarExpanded }
   }
 
-  /// Symbologies of two dimensions, with what the content does not tell. 0 and nil: libzint chooses.
+  /// Symbologies of two dimensions, with what the content does not tell; for 0 and nil libzint
+  /// chooses.
   public enum Matrix: Equatable, Sendable {
     /// `level` is 1 (7 %) to 4 (30 %).
     case qrCode(level: Int)

@@ -71,7 +71,8 @@ public struct ESCPOSTranscript: Sendable {
     drawerPulses = model.drawerPulseCount
   }
 
-  /// The paper as a PNG, of more than `heightLimit` dots the end. Throws where no font is installed.
+  /// The paper as a PNG, of more than `heightLimit` dots the end. Throws where no font is
+  /// installed.
   public func png(
     heightLimit: Int = Self.pictureHeightLimit
   ) throws(RasterError) -> [UInt8] {

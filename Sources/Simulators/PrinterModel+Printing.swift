@@ -48,7 +48,7 @@ extension PrinterModel {
 
   private mutating func execute(_ command: ESCPOS.Command) {
     switch command {
-    case .text(let bytes): print(bytes)
+    case .text(let bytes): printText(bytes)
     case .horizontalTab, .tabPositions, .absolutePosition, .relativePosition, .leftMargin,
       .printAreaWidth, .lineStart, .carriageReturn, .returnHome:
       place(command)

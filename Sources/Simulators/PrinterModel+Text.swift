@@ -17,11 +17,11 @@ extension PrinterModel {
   }
 
   /// Bytes of the selected encoding, cut anywhere.
-  mutating func print(_ bytes: [UInt8]) {
-    for byte in bytes { print(byte) }
+  mutating func printText(_ bytes: [UInt8]) {
+    for byte in bytes { take(byte) }
   }
 
-  private mutating func print(_ byte: UInt8) {
+  private mutating func take(_ byte: UInt8) {
     if state.isUTF8 { return printUTF8(byte) }
     guard let lead = state.pending.first else {
       if isLead(byte) { state.pending = [byte] } else { printOneByte(byte) }

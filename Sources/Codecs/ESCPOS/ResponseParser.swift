@@ -99,8 +99,8 @@ extension ESCPOS {
       }
     }
 
-    /// Bits 1 to 3 and 5 of the first byte count the bytes, at least eight here; bit 7 of the second
-    /// adds two.
+    /// Bits 1 to 3 and 5 of the first byte count the bytes, at least eight here; bit 7 of the
+    /// second adds two.
     private static func starByteCount(_ bytes: [UInt8]) -> Int {
       let count = Int(bytes[0] >> 2 & 0x08 | bytes[0] >> 1 & 0x07)
       return count + Int(bytes[1] >> 6 & 0x02)
