@@ -96,9 +96,11 @@ extension CCIDReaderModel {
 
   /// What may go wrong with the next answers, each used up by one.
   public enum Fault: Equatable, Sendable {
+    /// The answer is as it should be.
+    case none
     /// No answer at all; the next command may get one.
     case silent
-    /// The answer of the command before is sent once more first.
+    /// An answer to the command before comes first.
     case wrongSequence
     /// Bytes that are no message.
     case garbage([UInt8])

@@ -19,6 +19,8 @@ public struct CCIDReaderModel: USBDeviceModel {
     /// Times the reader asks for more time before each of its answers.
     var timeExtensions = 0
     var isPowered = false
+    /// Only the reader says so.
+    var seemsThere = false
     /// Agreed by PPS or told by SetParameters.
     var protocolNumber: UInt8 = 0
     var side = CardSide()
@@ -29,6 +31,9 @@ public struct CCIDReaderModel: USBDeviceModel {
   var slots: [Slot]
   /// Whether there is a second card beside that of slot 0, in the same field.
   public var hasSecondCard = false
+  /// The status of a slot goes on saying that the card which was powered is there, and no
+  /// notification says otherwise, until another one comes (acsccid issue 29).
+  public var tellsRemovalLate = false
   /// Set by the maker's commands: the reader beeps by itself when it finds a card.
   public private(set) var beepsOnDetection = true
   public private(set) var operatingParameter: UInt8 = 0xFF
@@ -36,7 +41,6 @@ public struct CCIDReaderModel: USBDeviceModel {
   private var changed: Set<Int> = []
   private var incoming: [UInt8] = []
   private var answers: [[UInt8]] = []
-  private var lastAnswer: [UInt8] = []
 
   public init(_ design: Design = .acr122u, serialNumber: String = "CR01") {
     self.design = design
@@ -45,7 +49,7 @@ public struct CCIDReaderModel: USBDeviceModel {
   }
 
   public mutating func powerOn() {
-    (incoming, answers, lastAnswer) = ([], [], [])
+    (incoming, answers) = ([], [])
     for index in slots.indices { slots[index].isPowered = false }
     changed = Set(slots.indices.filter { slots[$0].card != nil })
   }
@@ -67,8 +71,10 @@ public struct CCIDReaderModel: USBDeviceModel {
     _ card: (any SimulatedCard)?, slot: Int = 0, isMute: Bool = false, timeExtensions: Int = 0
   ) {
     guard slots.indices.contains(slot), card != nil || slots[slot].card != nil else { return }
+    let seemsThere = card == nil && tellsRemovalLate && slots[slot].isPowered
     slots[slot] = Slot(card: card, isMute: isMute, timeExtensions: timeExtensions)
-    changed.insert(slot)
+    slots[slot].seemsThere = seemsThere
+    if !seemsThere { changed.insert(slot) }
   }
 
   /// Spoils the next answers, in order.
@@ -199,6 +205,11 @@ public struct CCIDReaderModel: USBDeviceModel {
       let answer = slots[asked.slot].exchange(block, level, design.descriptor)
     else {
       reply(asked, .dataBlock([]), mute)
+      // Only now does the reader notice.
+      if slots[asked.slot].seemsThere {
+        slots[asked.slot].seemsThere = false
+        changed.insert(asked.slot)
+      }
       return
     }
     extendTime(asked)
@@ -259,9 +270,12 @@ public struct CCIDReaderModel: USBDeviceModel {
       return
     }
     switch faults.removeFirst() {
+    case .none: queue(asked, response, status)
     case .silent: break
     case .wrongSequence:
-      answers.append(lastAnswer)
+      queue(
+        Asked(slot: asked.slot, sequence: asked.sequence &- 1), .slotStatus(),
+        .processed(error: 0))
       queue(asked, response, status)
     case .garbage(let bytes): answers.append(bytes)
     case .failed(let error): queue(asked, .slotStatus(), .failed(error: error))
@@ -276,12 +290,12 @@ public struct CCIDReaderModel: USBDeviceModel {
     _ asked: Asked, _ response: CCID.Response, _ status: CCID.CommandStatus
   ) {
     let slot = slots.indices.contains(asked.slot) ? slots[asked.slot] : Slot()
-    lastAnswer =
+    answers.append(
       CCID.ResponseMessage(
         slot: UInt8(truncatingIfNeeded: asked.slot), sequence: asked.sequence,
-        iccStatus: slot.card == nil ? .absent : slot.isPowered ? .active : .inactive,
+        iccStatus: slot.seemsThere || slot.isPowered
+          ? .active : slot.card == nil ? .absent : .inactive,
         commandStatus: status, response: response
-      ).bytes
-    answers.append(lastAnswer)
+      ).bytes)
   }
 }

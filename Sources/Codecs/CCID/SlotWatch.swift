@@ -39,19 +39,27 @@ extension CCID {
       case identifying(failures: Int)
       /// No card was seen so many times, which may be the edge of the field.
       case missing(times: Int, failures: Int)
+      /// What lies there does not answer, or the reader only says that something does. Nothing more
+      /// is told of it until it is read or gone.
+      case silent(attempts: Int)
     }
 
     private(set) var told = Told.nothing
     private var phase = Phase.settled
-    private var silentAttempts = 0
 
     /// A card comes or goes: look again soon.
-    var isUnsettled: Bool { phase != .settled }
+    var isUnsettled: Bool {
+      switch phase {
+      case .settled, .silent: false
+      case .identifying, .missing: true
+      }
+    }
 
     /// The reader says "changed, present": it may be another card than the one that was read.
     mutating func noteChange() {
       switch (phase, told) {
-      case (.settled, .card), (.settled, .refused): phase = .identifying(failures: 0)
+      case (.settled, .card), (.settled, .refused), (.silent, _):
+        phase = .identifying(failures: 0)
       case (.settled, .nothing), (.identifying, _), (.missing, _): break
       }
     }
@@ -68,9 +76,9 @@ extension CCID {
       case .active, .inactive, .reserved: break
       }
       switch (phase, told) {
-      case (.settled, .refused(.torn)) where silentAttempts < Self.silentAttempts:
-        silentAttempts += 1
-        return .read
+      case (.silent(let attempts), _):
+        guard attempts < Self.silentAttempts else { return .nothing }
+        phase = .silent(attempts: attempts + 1)
       case (.settled, .refused): return .nothing
       case (.settled, .card) where status != .inactive: return .check
       case (.settled, .card), (.settled, .nothing): phase = .identifying(failures: 0)
@@ -83,12 +91,15 @@ extension CCID {
     private mutating func absenceSeen() -> Look {
       let (times, failures): (Int, Int) =
         switch (phase, told) {
-        case (.settled, .nothing): (0, 0)
-        case (.settled, .card), (.settled, .refused): (1, 0)
+        case (.settled, .nothing), (.silent, .nothing): (0, 0)
+        case (.settled, .card), (.settled, .refused), (.silent, .card), (.silent, .refused): (1, 0)
         case (.identifying(let failures), _): (1, failures)
         case (.missing(let times, let failures), _): (times + 1, failures)
         }
-      guard times > 0 else { return .nothing }
+      guard times > 0 else {
+        phase = .settled
+        return .nothing
+      }
       guard times >= Self.absencesBeforeRemoval else {
         phase = .missing(times: times, failures: failures)
         return .nothing
@@ -127,13 +138,12 @@ extension CCID {
     }
 
     private mutating func readingFailed(_ fault: ReadFault, _ status: ICCStatus) -> [Change] {
-      let failures: Int =
-        switch (phase, told) {
-        // One of the silent attempts.
-        case (.settled, .refused): Self.readingAttempts
-        case (.settled, _): 1
-        case (.identifying(let failures), _), (.missing(_, let failures), _): failures + 1
-        }
+      let failures: Int
+      switch phase {
+      case .settled: failures = 1
+      case .identifying(let before), .missing(_, let before): failures = before + 1
+      case .silent: return []  // The next look tells whether it is gone.
+      }
       switch status {
       case .absent:
         phase = .missing(times: 1, failures: failures)
@@ -148,14 +158,18 @@ extension CCID {
     }
 
     private mutating func settle(_ fault: ReadFault) -> [Change] {
+      if case .card = told, fault == .torn {
+        // Gone, and the reader still says that it is there: nobody has laid anything new.
+        (phase, told) = (.silent(attempts: 0), .nothing)
+        return [.removed]
+      }
       let changes: [Change] =
         switch told {
         case .nothing: [.refused(fault)]
         case .card: [.removed, .refused(fault)]
         case .refused(let before): before == fault ? [] : [.removed, .refused(fault)]
         }
-      if told != .refused(fault) { silentAttempts = 0 }
-      (phase, told) = (.settled, .refused(fault))
+      (phase, told) = (fault == .torn ? .silent(attempts: 0) : .settled, .refused(fault))
       return changes
     }
   }
