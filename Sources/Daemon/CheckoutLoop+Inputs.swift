@@ -32,10 +32,18 @@ extension CheckoutLoop {
     case .status(let status): await take(status)
     case .scan(let scan): await take(scan)
     case .scanRefused(_, let fault):
-      await accept(.scanRefused(fault == .torn ? .tornScan : .unreadable))
+      await accept(.scanRefused(Self.refusal(fault)))
     case .card(let card): await take(card)
     case .printerReady(let printer): await printQueue.printerReady(printer)
     case .displayReady(let ready): await display.displayReady(ready)
+    }
+  }
+
+  private static func refusal(_ fault: ScanFault) -> Checkout.ScanRefusal {
+    switch fault {
+    case .torn, .glued, .tooLong: .tornScan
+    // What the scanner is set to is for staff: its status says so.
+    case .unknownKey, .typedByHand, .otherLayout: .unreadable
     }
   }
 

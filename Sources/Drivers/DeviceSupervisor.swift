@@ -177,7 +177,14 @@ public final class DeviceSupervisor: Sendable {
   private func run(_ port: DevicePort, of entry: DeviceRoster.Entry) async throws(DeviceError) {
     switch port {
     case .scanner(let scanner):
+      // The last sentence for staff about how it is set up; empty when all is well.
+      let complaint = Mutex("")
       try await scanner.run { output in
+        let words = StaffMessage.scan(output)
+        if let words, complaint.withLock({ $0 != words }) {
+          complaint.withLock { $0 = words }
+          self.emit(.status(self.status(of: entry, .enabled, message: words)), of: entry)
+        }
         switch output {
         case .scan(let data): self.emit(.scan(data), of: entry)
         case .refused(let fault): self.emit(.scanRefused(entry.id, fault), of: entry)

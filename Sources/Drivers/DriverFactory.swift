@@ -13,11 +13,22 @@ public enum DriverFactory {
     cards: @escaping CardConversations<CardIdentity> = { _ in UIDReading() },
     onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void = { _, _ in }
   ) -> DevicePort {
-    switch match.profile.settings {
+    // Times of different scanners can be compared where the clock is the machine's.
+    let scanClock = clock is ContinuousClock ? .system : ScanClock(clock)
+    return switch match.profile.settings {
     case .keyboardScanner(let settings):
-      .scanner(KeyboardScanner(interface: interface, device: device, settings: settings))
+      .scanner(
+        KeyboardScanner(
+          interface: interface, device: device, settings: settings, layouts: match.layouts,
+          clock: scanClock))
     case .hidPOSScanner(let settings):
-      .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
+      .scanner(
+        HIDPOSScanner(
+          interface: interface, device: device, settings: settings, clock: scanClock))
+    case .serialScanner(let settings):
+      .scanner(
+        SerialScanner(
+          interface: interface, device: device, settings: settings, clock: scanClock))
     case .ccid(let settings):
       .cardReader(
         CCIDReader(

@@ -5,20 +5,20 @@ import Profiles
 /// A bar code scanner of usage page 8Ch, which sends whole symbols with their AIM identifier
 /// (HID Point of Sale Usage Tables 1.02).
 public struct HIDPOSScanner: Scanner {
-  /// A symbol of several reports comes without a pause; the rest of one that stops is lost.
-  public static let continuationLimitMilliseconds = 500
-
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: HIDPOSScannerSettings
+  private let clock: ScanClock
 
   /// `interface` has the scanner's HID interface claimed.
   public init(
-    interface: any USBInterface, device: DeviceID, settings: HIDPOSScannerSettings = .init()
+    interface: any USBInterface, device: DeviceID, settings: HIDPOSScannerSettings = .init(),
+    clock: ScanClock = .system
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
+    self.clock = clock
   }
 
   public func run(
@@ -35,9 +35,10 @@ public struct HIDPOSScanner: Scanner {
           timeoutMilliseconds: HIDRequest.timeoutMilliseconds)
       }
       try await interface.deliverScans(
-        from: endpoint, reportByteCount: format.byteCount,
-        through: HID.POSScanDecoder(format: format),
-        gapMilliseconds: Self.continuationLimitMilliseconds, to: deliver, of: device)
+        from: ScanSource(endpoint: endpoint, reportByteCount: format.byteCount),
+        through: HID.POSScanDecoder(
+          format: format, symbologies: HID.VendorSymbologies(settings.symbologies)),
+        clock: clock, to: deliver, of: device)
     } catch {
       throw error.named(device)
     }
@@ -54,7 +55,9 @@ public struct HIDPOSScanner: Scanner {
       if let format = HID.POSReportFormat(descriptor) {
         return (candidate.number, endpoint, format)
       }
-      if descriptor.isBarCodeScanner { return (candidate.number, endpoint, .common) }
+      if descriptor.isBarCodeScanner {
+        return (candidate.number, endpoint, HID.POSReportFormat(settings.report))
+      }
     }
     return nil
   }

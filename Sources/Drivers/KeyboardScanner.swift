@@ -8,43 +8,56 @@ public struct KeyboardScanner: Scanner {
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: KeyboardScannerSettings
+  private let layouts: [ScannerLayout]
+  private let clock: ScanClock
 
-  /// `interface` has the keyboard's HID interface claimed.
+  /// `interface` has the scanner's HID interfaces claimed; `layouts` are all that there are.
   public init(
-    interface: any USBInterface, device: DeviceID, settings: KeyboardScannerSettings = .init()
+    interface: any USBInterface, device: DeviceID, settings: KeyboardScannerSettings = .init(),
+    layouts: [ScannerLayout] = [], clock: ScanClock = .system
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
+    self.layouts = layouts
+    self.clock = clock
   }
 
   public func run(
     _ deliver: @Sendable (ScannerOutput) -> Void
   ) async throws(DeviceError) {
     do throws(DeviceError) {
-      guard let keyboard, let endpoint = keyboard.endpoint(.interrupt, isIn: true) else {
-        throw DeviceError(.unsupported, device: device)
-      }
-      let format = try await prepare(keyboard)
-      let decoder = HID.KeyboardDecoder(
-        settings: HID.KeyboardSettings(layout: settings.layout.keys), format: format)
+      guard let settings = HID.KeyboardSettings(settings, layouts: layouts),
+        let (endpoint, format) = try await findKeyboard()
+      else { throw DeviceError(.unsupported, device: device) }
       try await interface.deliverScans(
-        from: endpoint, reportByteCount: format.byteCount, through: decoder,
-        gapMilliseconds: settings.gapMilliseconds, to: deliver, of: device)
+        from: ScanSource(endpoint: endpoint, reportByteCount: format.byteCount),
+        through: HID.KeyboardDecoder(settings: settings, format: format), clock: clock,
+        to: deliver, of: device)
     } catch {
       throw error.named(device)
     }
   }
 
-  private var keyboard: USBInterfaceDescription? {
+  /// A keyboard of the boot protocol before any other; the first one, if there are more.
+  private func findKeyboard() async throws(DeviceError) -> (
+    USBEndpoint, HID.KeyboardReportFormat
+  )? {
     let candidates = interface.description.interfaces.filter { $0.classCode == 0x03 }
-    return candidates.first { $0.subclassCode == 1 && $0.protocolCode == 1 } ?? candidates.first
+    let boot = candidates.filter { $0.subclassCode == 1 && $0.protocolCode == 1 }
+    for keyboard in boot.isEmpty ? candidates : boot {
+      guard let endpoint = keyboard.endpoint(.interrupt, isIn: true),
+        let format = try await prepare(keyboard)
+      else { continue }
+      return (endpoint, format)
+    }
+    return nil
   }
 
   /// Asks for the boot protocol, whose report is fixed; a device without it tells its own format.
   private func prepare(
     _ keyboard: USBInterfaceDescription
-  ) async throws(DeviceError) -> HID.KeyboardReportFormat {
+  ) async throws(DeviceError) -> HID.KeyboardReportFormat? {
     _ = try await interface.requestIfSupported(
       HIDRequest.setIdle(interface: keyboard.number),
       timeoutMilliseconds: HIDRequest.timeoutMilliseconds)
@@ -56,17 +69,6 @@ public struct KeyboardScanner: Scanner {
       return .boot
     }
     let descriptor = try await interface.reportDescriptor(ofInterface: keyboard.number)
-    guard let format = HID.KeyboardReportFormat(descriptor) else {
-      throw DeviceError(.unsupported, device: device)
-    }
-    return format
-  }
-}
-
-extension ScannerLayout {
-  var keys: HID.KeyboardLayout {
-    switch self {
-    case .us: .us
-    }
+    return HID.KeyboardReportFormat(descriptor)
   }
 }

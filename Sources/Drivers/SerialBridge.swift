@@ -45,6 +45,13 @@ enum SerialBridge {
     }
   }
 
+  /// Without the two status bytes that open every packet of the chip.
+  static func ftdiPayload(_ transfer: [UInt8], packetByteCount: Int) -> [UInt8] {
+    stride(from: 0, to: transfer.count, by: max(packetByteCount, 1)).flatMap { start in
+      transfer[start..<min(start + packetByteCount, transfer.count)].dropFirst(2)
+    }
+  }
+
   /// 3 MHz by the rate in eighths; the eighths go to bits 14 to 16 in FTDI's own order (AN232B-05).
   static func ftdiDivisor(baud: Int) -> UInt32 {
     let eighths = UInt32(clamping: 24_000_000 / max(baud, 1))

@@ -49,6 +49,30 @@ enum StaffMessage {
     list.map(need).joined(separator: " ")
   }
 
+  /// What a scan says about how the scanner is set up: empty when all is well with it, nil when it
+  /// says nothing.
+  static func scan(_ output: ScannerOutput) -> String? {
+    switch output {
+    case .scan(let data):
+      switch data.anomaly {
+      case nil: return ""
+      case .otherLayout(let names): return otherLayout(names)
+      }
+    case .refused(.otherLayout(let names)): return otherLayout(names)
+    case .refused(.typedByHand):
+      return "Its keys come as slowly as a person types: look whether it is a scanner and not a "
+        + "keyboard, and set its delay between characters to none."
+    case .refused(.glued):
+      return "Two codes came as one: set it to end every code with Enter, or with CR."
+    case .refused(.torn), .refused(.tooLong), .refused(.unknownKey): return nil
+    }
+  }
+
+  private static func otherLayout(_ names: [String]) -> String {
+    "The scanner's keyboard layout looks like \(names.joined(separator: " or ")): name it with "
+      + "`layout` in devices.scanners, or set the scanner to the layout that is named there."
+  }
+
   private static func need(_ attention: Attention) -> String {
     switch attention {
     case .paperOut: "The paper is out: put in a new roll."

@@ -43,31 +43,6 @@ extension USBInterface {
       throw DeviceError(.malformedResponse, device: DeviceID("usb@\(description.topology)"))
     }
   }
-
-  /// Feeds every input report to the decoder and hands its symbols on. While a symbol is half in,
-  /// silence for `gapMilliseconds` ends it.
-  func deliverScans(
-    from endpoint: USBEndpoint, reportByteCount: Int, through scanDecoder: some ScanDecoder,
-    gapMilliseconds: Int, to deliver: (ScannerOutput) -> Void, of device: DeviceID
-  ) async throws(DeviceError) {
-    var decoder = scanDecoder
-    // A whole number of packets, or a report with an extra byte would overflow the transfer.
-    let packet = max(1, endpoint.maximumPacketSize)
-    let byteCount = max(1, (reportByteCount + packet - 1) / packet) * packet
-    while true {
-      var results: [HID.ScanResult]
-      do throws(DeviceError) {
-        let report = try await readClearingHalt(
-          endpoint: endpoint.address, maximumByteCount: byteCount,
-          timeoutMilliseconds: decoder.isMidScan ? gapMilliseconds : nil)
-        results = decoder.feed(report)
-      } catch {
-        guard error.kind == .timedOut else { throw error }
-        results = decoder.gapElapsed()
-      }
-      for result in results { deliver(ScannerOutput(result, device: device)) }
-    }
-  }
 }
 
 extension USBInterfaceDescription {
@@ -76,28 +51,5 @@ extension USBInterfaceDescription {
     let bytes = classDescriptors
     guard bytes.count >= 9, bytes[0] >= 9, bytes[1] == 0x21, bytes[6] == 0x22 else { return nil }
     return Int(bytes[8]) << 8 | Int(bytes[7])
-  }
-}
-
-/// What turns reports into symbols: `HID.KeyboardDecoder` and `HID.POSScanDecoder`.
-protocol ScanDecoder: Sendable {
-  var isMidScan: Bool { get }
-  mutating func feed(_ report: [UInt8]) -> [HID.ScanResult]
-  mutating func gapElapsed() -> [HID.ScanResult]
-}
-
-extension HID.KeyboardDecoder: ScanDecoder {}
-extension HID.POSScanDecoder: ScanDecoder {}
-
-extension ScannerOutput {
-  init(_ result: HID.ScanResult, device: DeviceID) {
-    switch result {
-    case .success(let scan):
-      self = .scan(
-        ScanData(bytes: scan.bytes, aimIdentifier: scan.aimIdentifier, device: device))
-    case .failure(.torn): self = .refused(.torn)
-    case .failure(.tooLong): self = .refused(.tooLong)
-    case .failure(.unknownKey): self = .refused(.unknownKey)
-    }
   }
 }

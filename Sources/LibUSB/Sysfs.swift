@@ -11,6 +11,7 @@ struct Sysfs: Sendable {
   private static let maximumDescriptorByteCount = 65_536
   private static let maximumAttributeByteCount = 4_096
   private static let hubClass: UInt8 = 0x09
+  private static let hidClass: UInt8 = 0x03
 
   let devices: String
   let nodes: String
@@ -40,7 +41,31 @@ struct Sysfs: Sendable {
       release: descriptors.release, manufacturer: attribute(directory, "manufacturer"),
       product: attribute(directory, "product"), serialNumber: attribute(directory, "serial"),
       topology: topology, address: USBAddress(bus: bus, device: number).description,
-      interfaces: descriptors.interfaces(ofConfiguration: configuration))
+      interfaces: descriptors.interfaces(ofConfiguration: configuration).map { interface in
+        interface.withReportDescriptor(
+          reportDescriptor(
+            topology: topology, configuration: configuration ?? 1, interface: interface))
+      })
+  }
+
+  /// The HID report descriptor that usbhid has read already, so that a device need not be opened to
+  /// learn what it is; empty while another driver, or none, has the interface.
+  private func reportDescriptor(
+    topology: String, configuration: UInt8, interface: USBInterfaceDescription
+  ) -> [UInt8] {
+    guard interface.classCode == Self.hidClass else { return [] }
+    let directory = "\(devices)/\(topology):\(configuration).\(interface.number)"
+    // The HID device is below its interface, by bus 3 (USB), vendor, product and a number.
+    let names = directoryEntries(directory, limit: Self.maximumDeviceCount)
+      .filter { $0.hasPrefix("0003:") }.sorted()
+    for name in names {
+      if let bytes = contents(
+        "\(directory)/\(name)/report_descriptor", limit: Self.maximumAttributeByteCount)
+      {
+        return bytes
+      }
+    }
+    return []
   }
 
   /// The kernel driver bound to an interface: `usbhid`; `usbfs` when a program has claimed it.
@@ -60,6 +85,15 @@ struct Sysfs: Sendable {
 
   private func parsed(_ bytes: [UInt8]) -> DeviceDescriptors? {
     do { return try ConfigurationParser.parse(bytes) } catch { return nil }
+  }
+}
+
+extension USBInterfaceDescription {
+  fileprivate func withReportDescriptor(_ bytes: [UInt8]) -> USBInterfaceDescription {
+    USBInterfaceDescription(
+      number: number, classCode: classCode, subclassCode: subclassCode,
+      protocolCode: protocolCode, endpoints: endpoints, classDescriptors: classDescriptors,
+      reportDescriptor: bytes)
   }
 }
 

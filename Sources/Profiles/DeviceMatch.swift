@@ -94,9 +94,16 @@ public enum DeviceMatch: Hashable, Sendable {
 extension USBInterfaceDescription {
   static let hidClass: UInt8 = 0x03
 
-  /// A keyboard of the boot protocol (HID 1.11, 4.3).
-  var isBootKeyboard: Bool {
-    classCode == Self.hidClass && subclassCode == 1 && protocolCode == 1
+  /// A keyboard: of the boot protocol (HID 1.11, 4.3), or by its first usage, 01/06.
+  var isKeyboard: Bool {
+    guard classCode == Self.hidClass else { return false }
+    return subclassCode == 1 && protocolCode == 1 || topUsage.map { $0 == (0x01, 0x06) } == true
+  }
+
+  /// The data of a serial line: CDC data, or a bridge of a vendor's class.
+  var isSerialData: Bool {
+    [0x0A, 0xFF].contains(classCode)
+      && endpoints.contains { $0.isIn && $0.transferType == .bulk }
   }
 
   /// The usage of the first collection of the report descriptor (HID 1.11, 6.2.2), or nil.

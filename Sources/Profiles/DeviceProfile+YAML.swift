@@ -21,7 +21,10 @@ struct ProfileFile {
   func error(_ message: String) -> YAMLError { mapping.value.error(message) }
 
   /// The whole profile; the parent's settings stand where the file names none of its own.
-  func profile(parent: DeviceProfile?) throws(YAMLError) -> DeviceProfile {
+  /// `layouts` are the names of the keyboard layouts that there are.
+  func profile(
+    parent: DeviceProfile?, layouts: Set<String>
+  ) throws(YAMLError) -> DeviceProfile {
     var mapping = mapping
     let category = try mapping.required("category").choice(of: DeviceCategory.self)
     let driverValue = try mapping.required("driver")
@@ -37,7 +40,8 @@ struct ProfileFile {
     }
     let match = try DeviceMatch(mapping.required("match"), driver: driver)
     let settings = try DriverSettings(
-      driver, mapping.optional(driver.rawValue), parent: parent?.settings, of: mapping.value)
+      driver, mapping.optional(driver.rawValue), parent: parent?.settings, of: mapping.value,
+      layouts: layouts)
     let source = try mapping.required("source").text()
     let verified = try mapping.required("verified").choice(of: DeviceProfile.Verification.self)
     try mapping.finish()
@@ -103,9 +107,10 @@ extension DeviceMatch {
 extension DriverSettings {
   /// Reads the mapping named as the driver; a missing one stands for an empty one.
   fileprivate init(
-    _ driver: DriverName, _ value: YAMLValue?, parent: DriverSettings?, of file: YAMLValue
+    _ driver: DriverName, _ value: YAMLValue?, parent: DriverSettings?, of file: YAMLValue,
+    layouts: Set<String>
   ) throws(YAMLError) {
-    var reader = try SettingsReader(driver, value, file: file)
+    var reader = try SettingsReader(driver, value, file: file, layouts: layouts)
     switch (driver, parent) {
     case (.keyboardScanner, .keyboardScanner(let base)?):
       self = .keyboardScanner(try reader.keyboardScanner(base))
@@ -115,6 +120,10 @@ extension DriverSettings {
       self = .hidPOSScanner(try reader.hidPOSScanner(base))
     case (.hidPOSScanner, _):
       self = .hidPOSScanner(try reader.hidPOSScanner(HIDPOSScannerSettings()))
+    case (.serialScanner, .serialScanner(let base)?):
+      self = .serialScanner(try reader.serialScanner(base))
+    case (.serialScanner, _):
+      self = .serialScanner(try reader.serialScanner(SerialScannerSettings()))
     case (.ccid, .ccid(let base)?): self = .ccid(try reader.ccid(base))
     case (.ccid, _): self = .ccid(try reader.ccid(CCIDSettings()))
     case (.escpos, .escpos(let base)?): self = .escpos(try reader.escpos(base))

@@ -37,14 +37,18 @@ extension DriverName {
       switch self {
       case .keyboardScanner:
         // All of a scanner's HID interfaces: a key of the one left over would reach the system.
-        device.interfaces.contains(where: \.isBootKeyboard)
+        device.interfaces.contains(where: \.isKeyboard)
           ? device.interfaces.filter { $0.classCode == USBInterfaceDescription.hidClass } : []
       case .hidPOSScanner:
         Array(
           device.interfaces.filter {
-            $0.classCode == USBInterfaceDescription.hidClass && !$0.isBootKeyboard
+            $0.classCode == USBInterfaceDescription.hidClass && !$0.isKeyboard
               && ($0.topUsage.map { $0 == Self.posScannerUsage } ?? true)
           }.prefix(1))
+      case .serialScanner:
+        // CDC control and data (02, 0A), or a serial bridge of a vendor's class.
+        device.interfaces.contains(where: \.isSerialData)
+          ? device.interfaces.filter { [0x02, 0x0A, 0xFF].contains($0.classCode) } : []
       case .ccid: Array(device.interfaces.filter { $0.classCode == 0x0B }.prefix(1))
       case .escpos:
         // Class 07, or the vendor's own with the same two pipes.

@@ -20,13 +20,14 @@ public enum DeviceCategory: String, Sendable, CaseIterable {
 public enum DriverName: String, Sendable, CaseIterable {
   case keyboardScanner = "keyboard-scanner"
   case hidPOSScanner = "hid-pos-scanner"
+  case serialScanner = "serial-scanner"
   case ccid
   case escpos
   case lineDisplay = "line-display"
 
   public var category: DeviceCategory {
     switch self {
-    case .keyboardScanner, .hidPOSScanner: .scanner
+    case .keyboardScanner, .hidPOSScanner, .serialScanner: .scanner
     case .ccid: .smartCardReader
     case .escpos: .posPrinter
     case .lineDisplay: .lineDisplay
@@ -38,6 +39,7 @@ public enum DriverName: String, Sendable, CaseIterable {
 public enum DriverSettings: Equatable, Sendable {
   case keyboardScanner(KeyboardScannerSettings)
   case hidPOSScanner(HIDPOSScannerSettings)
+  case serialScanner(SerialScannerSettings)
   case ccid(CCIDSettings)
   case escpos(ESCPOSSettings)
   case lineDisplay(LineDisplaySettings)
@@ -46,6 +48,7 @@ public enum DriverSettings: Equatable, Sendable {
     switch self {
     case .keyboardScanner: .keyboardScanner
     case .hidPOSScanner: .hidPOSScanner
+    case .serialScanner: .serialScanner
     case .ccid: .ccid
     case .escpos: .escpos
     case .lineDisplay: .lineDisplay

@@ -11,10 +11,32 @@ public struct HIDPOSScannerSettings: Equatable, Sendable {
     }
   }
 
+  /// The report of a model whose descriptor does not name its parts.
+  public enum ReportLayout: String, Sendable, CaseIterable {
+    /// Length, three bytes of AIM identifier, data.
+    case identified
+    /// Length, data.
+    case plain
+  }
+
+  /// What the maker's symbology byte means, for symbols without an AIM identifier.
+  public enum Symbologies: String, Sendable, CaseIterable {
+    case none, honeywell
+  }
+
   /// Sent once after the claim, for models that scan only then.
   public var featureReports: [FeatureReport]
+  public var report: ReportLayout
+  public var symbologies: Symbologies
 
-  public init(featureReports: [FeatureReport] = []) { self.featureReports = featureReports }
+  public init(
+    featureReports: [FeatureReport] = [], report: ReportLayout = .identified,
+    symbologies: Symbologies = .none
+  ) {
+    self.featureReports = featureReports
+    self.report = report
+    self.symbologies = symbologies
+  }
 }
 
 extension SettingsReader {
@@ -23,8 +45,11 @@ extension SettingsReader {
   mutating func hidPOSScanner(
     _ base: HIDPOSScannerSettings
   ) throws(YAMLError) -> HIDPOSScannerSettings {
-    guard let list = optional("featureReports") else { return base }
-    var reports: [HIDPOSScannerSettings.FeatureReport] = []
+    var settings = base
+    settings.report = try optional("report")?.choice() ?? base.report
+    settings.symbologies = try optional("symbologies")?.choice() ?? base.symbologies
+    guard let list = optional("featureReports") else { return settings }
+    settings.featureReports = []
     for item in try list.items(limit: Self.featureReportLimit) {
       var report = try item.mapping()
       let id: UInt8 = try report.required("id").integer(in: 0...255)
@@ -32,8 +57,8 @@ extension SettingsReader {
       var data: [UInt8] = []
       for byte in bytes { data.append(try byte.integer(in: 0...255)) }
       try report.finish()
-      reports.append(HIDPOSScannerSettings.FeatureReport(id: id, bytes: data))
+      settings.featureReports.append(HIDPOSScannerSettings.FeatureReport(id: id, bytes: data))
     }
-    return HIDPOSScannerSettings(featureReports: reports)
+    return settings
   }
 }

@@ -7,7 +7,8 @@ extension ProfileSet {
     if let scanner = scanner(for: device) { return configured(scanner, device) }
     return candidates(for: device).lazy.compactMap { profile in
       let interfaces = profile.driver.interfaces(of: device)
-      return interfaces.isEmpty ? nil : ProfileMatch(profile: profile, interfaces: interfaces)
+      return interfaces.isEmpty
+        ? nil : ProfileMatch(profile: profile, interfaces: interfaces, layouts: layouts)
     }.first
   }
 
@@ -19,7 +20,8 @@ extension ProfileSet {
         ? "matches \(match.profile.key)" : "named in devices.scanners (\(match.profile.key))"
     }
     if scanner(for: device) != nil {
-      return "is named in devices.scanners and has no HID interface that a scanner could use"
+      return "is named in devices.scanners and has no interface that a scanner could use: neither"
+        + " HID nor a serial line"
     }
     if let profile = candidates(for: device).first {
       return "has the id of \(profile.key) and no interface that its driver "
@@ -31,7 +33,7 @@ extension ProfileSet {
       return "has the id \(id) of \(profile.key) and calls itself "
         + "\"\(device.product ?? "")\" instead of \"\(product)\""
     }
-    if device.interfaces.contains(where: \.isBootKeyboard) {
+    if device.interfaces.contains(where: \.isKeyboard) {
       return "is a keyboard, and no keyboard is opened unless it is known to be a scanner; if it "
         + "is one, add {usb: \"\(id)\", layout: us} to devices.scanners in the configuration"
     }
@@ -52,32 +54,54 @@ extension ProfileSet {
     return named.first { $0.port == device.topology } ?? named.first { $0.port == nil }
   }
 
-  /// A known model keeps its profile and takes the layout; another one is driven as what its
-  /// interfaces are.
+  /// A known model keeps its profile and takes what the configuration says of this one; another is
+  /// driven as what its interfaces are.
   private func configured(
     _ scanner: ConfiguredScanner, _ device: USBDeviceDescription
   ) -> ProfileMatch? {
     let known = candidates(for: device).first { $0.kind == .scanner }
-    let driver: DriverName =
-      known?.driver
-      ?? (device.interfaces.contains(where: \.isBootKeyboard) ? .keyboardScanner : .hidPOSScanner)
-    let interfaces = driver.interfaces(of: device)
+    let settings = (known?.settings ?? Self.guess(device)).changed(by: scanner)
+    let interfaces = settings.driver.interfaces(of: device)
     guard !interfaces.isEmpty else { return nil }
-    var settings: DriverSettings
-    switch (driver, known?.settings) {
-    case (.keyboardScanner, .keyboardScanner(var keyboard)?):
-      keyboard.layout = scanner.layout
-      settings = .keyboardScanner(keyboard)
-    case (.keyboardScanner, _):
-      settings = .keyboardScanner(KeyboardScannerSettings(layout: scanner.layout))
-    case (_, let known?): settings = known
-    case (_, nil): settings = .hidPOSScanner(HIDPOSScannerSettings())
-    }
     let profile = DeviceProfile(
       key: known?.key ?? "configured-scanner", match: .model(scanner.usb, product: nil),
       settings: settings, source: known?.source ?? "devices.scanners of the configuration",
       verified: known?.verified ?? .simulated)
-    return ProfileMatch(profile: profile, interfaces: interfaces)
+    return ProfileMatch(profile: profile, interfaces: interfaces, layouts: layouts)
+  }
+
+  private static func guess(_ device: USBDeviceDescription) -> DriverSettings {
+    if device.interfaces.contains(where: \.isKeyboard) {
+      return .keyboardScanner(KeyboardScannerSettings())
+    }
+    let isHID = device.interfaces.contains { $0.classCode == USBInterfaceDescription.hidClass }
+    return isHID || !device.interfaces.contains(where: \.isSerialData)
+      ? .hidPOSScanner(HIDPOSScannerSettings()) : .serialScanner(SerialScannerSettings())
+  }
+}
+
+extension DriverSettings {
+  fileprivate func changed(by scanner: ConfiguredScanner) -> DriverSettings {
+    switch self {
+    case .keyboardScanner(var settings):
+      settings.layout = scanner.layout ?? settings.layout
+      settings.framing = settings.framing.changed(by: scanner)
+      return .keyboardScanner(settings)
+    case .serialScanner(var settings):
+      settings.framing = settings.framing.changed(by: scanner)
+      return .serialScanner(settings)
+    case .hidPOSScanner, .ccid, .escpos, .lineDisplay: return self
+    }
+  }
+}
+
+extension ScanFraming {
+  fileprivate func changed(by scanner: ConfiguredScanner) -> ScanFraming {
+    var framing = self
+    framing.prefix = scanner.prefix ?? prefix
+    framing.suffix = scanner.suffix ?? suffix
+    framing.groupSeparator = scanner.groupSeparator ?? groupSeparator
+    return framing
   }
 }
 
@@ -98,7 +122,7 @@ extension DeviceMatch {
       device.interfaces.contains { USBInterfaceClass($0) == wanted }
     case .hidUsage(let page, let usage):
       device.interfaces.contains { interface in
-        !interface.isBootKeyboard && interface.topUsage.map { $0 == (page, usage) } == true
+        !interface.isKeyboard && interface.topUsage.map { $0 == (page, usage) } == true
       }
     }
   }

@@ -1,5 +1,4 @@
 import Devices
-import Foundation
 import StrictYAML
 
 /// A scanner that the shop names in its configuration, `devices.scanners`.
@@ -7,12 +6,23 @@ public struct ConfiguredScanner: Equatable, Sendable {
   public let usb: USBID
   /// The port path, `1-2.3`, where only the scanner there is meant; nil for any port.
   public let port: String?
-  public let layout: ScannerLayout
+  /// The name of the keyboard layout that it is set to; nil leaves the profile's.
+  public let layout: String?
+  /// What it is set to send around every symbol, and instead of GS; nil leaves the profile's.
+  public let prefix: [UInt8]?
+  public let suffix: [UInt8]?
+  public let groupSeparator: UInt8?
 
-  public init(usb: USBID, port: String? = nil, layout: ScannerLayout = .us) {
+  public init(
+    usb: USBID, port: String? = nil, layout: String? = nil, prefix: [UInt8]? = nil,
+    suffix: [UInt8]? = nil, groupSeparator: UInt8? = nil
+  ) {
     self.usb = usb
     self.port = port
     self.layout = layout
+    self.prefix = prefix
+    self.suffix = suffix
+    self.groupSeparator = groupSeparator
   }
 }
 
@@ -21,10 +31,15 @@ public struct ProfileMatch: Equatable, Sendable {
   public let profile: DeviceProfile
   /// bInterfaceNumber of each interface to claim; never empty.
   public let interfaces: [UInt8]
+  /// All keyboard layouts that there are, for a scanner that types.
+  public let layouts: [ScannerLayout]
 
-  public init(profile: DeviceProfile, interfaces: [UInt8]) {
+  public init(
+    profile: DeviceProfile, interfaces: [UInt8], layouts: [ScannerLayout] = []
+  ) {
     self.profile = profile
     self.interfaces = interfaces
+    self.layouts = layouts
   }
 }
 
@@ -36,44 +51,41 @@ public struct ProfileSet: Equatable, Sendable {
   /// By key.
   public let profiles: [DeviceProfile]
   public let scanners: [ConfiguredScanner]
+  /// The keyboard layouts of scanners, by name.
+  public let layouts: [ScannerLayout]
 
   /// Reads every `*.yaml` of the folder. A wrong file, and two profiles for the same devices, are
   /// errors: what is opened must not depend on the order of a directory.
   public static func load(
     _ directory: String, scanners: [ConfiguredScanner] = []
   ) throws(YAMLError) -> ProfileSet {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()
-    } catch {
-      throw YAMLError(
-        file: directory, line: nil, keyPath: "",
-        message: "expected the folder of the device profiles: "
-          + (error as NSError).localizedDescription)
-    }
-    guard names.count <= fileLimit else {
-      throw YAMLError(
-        file: directory, line: nil, keyPath: "",
-        message: "expected at most \(fileLimit) profiles, found \(names.count)")
-    }
+    let names = try YAMLFolder.names(directory, limit: fileLimit, what: "device profiles")
     var values: [(key: String, value: YAMLValue)] = []
     for name in names {
-      values.append((String(name.dropLast(5)), try YAMLFile.read("\(directory)/\(name)")))
+      values.append((name, try YAMLFile.read("\(directory)/\(name).yaml")))
     }
-    return try ProfileSet(values, scanners: scanners)
+    return try ProfileSet(
+      values, scanners: scanners, layouts: try ScannerLayout.load(directory))
   }
 
   /// The profiles of files that are read already; `key` is the file's name without `.yaml`.
   public init(
-    _ values: [(key: String, value: YAMLValue)], scanners: [ConfiguredScanner] = []
+    _ values: [(key: String, value: YAMLValue)], scanners: [ConfiguredScanner] = [],
+    layouts: [ScannerLayout] = []
   ) throws(YAMLError) {
+    let names = Set(layouts.map(\.name)).union([ScannerLayout.standardName])
+    for (index, scanner) in scanners.enumerated() {
+      guard let name = scanner.layout, !names.contains(name) else { continue }
+      throw YAMLError(
+        file: "devices.scanners", line: nil, keyPath: "[\(index)].layout",
+        message: "expected one of \(names.sorted().joined(separator: ", ")), found \"\(name)\"")
+    }
     var files: [String: ProfileFile] = [:]
     for (key, value) in values { files[key] = try ProfileFile(key: key, value: value) }
     var profiles: [DeviceProfile] = []
     var owners: [DeviceMatch: String] = [:]
     for file in files.values.sorted(by: { $0.key < $1.key }) {
-      let profile = try Self.profile(file, in: files)
+      let profile = try Self.profile(file, in: files, layouts: names)
       if let owner = owners.updateValue(profile.key, forKey: profile.match) {
         throw file.error("matches the same devices as \(owner).yaml")
       }
@@ -81,18 +93,22 @@ public struct ProfileSet: Equatable, Sendable {
     }
     self.profiles = profiles
     self.scanners = scanners
+    self.layouts = layouts
   }
 
   private static func profile(
-    _ file: ProfileFile, in files: [String: ProfileFile]
+    _ file: ProfileFile, in files: [String: ProfileFile], layouts: Set<String>
   ) throws(YAMLError) -> DeviceProfile {
-    guard let parentKey = file.parentKey else { return try file.profile(parent: nil) }
+    guard let parentKey = file.parentKey else {
+      return try file.profile(parent: nil, layouts: layouts)
+    }
     guard let parent = files[parentKey] else {
       throw file.error("inherits from \(parentKey), which is not there")
     }
     guard parent.parentKey == nil else {
       throw file.error("inherits from \(parentKey), which inherits itself; one level is all")
     }
-    return try file.profile(parent: try parent.profile(parent: nil))
+    return try file.profile(
+      parent: try parent.profile(parent: nil, layouts: layouts), layouts: layouts)
   }
 }

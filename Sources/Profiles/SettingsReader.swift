@@ -7,11 +7,16 @@ struct SettingsReader {
   private let driver: DriverName
   private var mapping: YAMLMapping?
   private let file: YAMLValue
+  /// The names of the keyboard layouts that there are.
+  let layouts: Set<String>
 
-  init(_ driver: DriverName, _ value: YAMLValue?, file: YAMLValue) throws(YAMLError) {
+  init(
+    _ driver: DriverName, _ value: YAMLValue?, file: YAMLValue, layouts: Set<String>
+  ) throws(YAMLError) {
     self.driver = driver
     mapping = try value?.mapping()
     self.file = file
+    self.layouts = layouts
   }
 
   func finish() throws(YAMLError) { try mapping?.finish() }

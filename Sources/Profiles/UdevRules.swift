@@ -9,6 +9,7 @@ public enum UdevRules {
 
   private static let access =
     "GROUP=\"\(group)\", MODE=\"0660\", TAG+=\"uaccess\""
+  private static let ignoredByModemManager = "ENV{ID_MM_DEVICE_IGNORE}=\"1\""
 
   /// The rules of all profiles, as checked in under udev/.
   public static func render(_ profiles: [DeviceProfile]) -> String {
@@ -38,7 +39,8 @@ public enum UdevRules {
         rule(
           ["SUBSYSTEM==\"usb\"", "ENV{DEVTYPE}==\"usb_device\""]
             + (scanner.port.map { ["KERNEL==\"\($0)\""] } ?? [])
-            + ids(scanner.usb, product: nil, attribute: "ATTR"), access))
+            + ids(scanner.usb, product: nil, attribute: "ATTR"),
+          access + ", " + ignoredByModemManager))
       lines.append(
         rule(
           ["SUBSYSTEM==\"input\""] + (scanner.port.map { ["KERNELS==\"\($0)\""] } ?? [])
@@ -57,8 +59,11 @@ public enum UdevRules {
     switch match {
     case .model(let id, let product):
       var assignments = access
-      // ModemManager asks every serial line whether it is a modem; a display would show that.
-      if driver == .lineDisplay { assignments += ", ENV{ID_MM_DEVICE_IGNORE}=\"1\"" }
+      // ModemManager asks every serial line whether it is a modem: a display would show that, a
+      // scanner take it for commands.
+      if driver == .lineDisplay || driver == .serialScanner {
+        assignments += ", " + ignoredByModemManager
+      }
       var rules = [
         rule(
           ["SUBSYSTEM==\"usb\"", "ENV{DEVTYPE}==\"usb_device\""]

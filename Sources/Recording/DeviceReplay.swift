@@ -72,7 +72,7 @@ final class DeviceReplay: Sendable {
     let end: String
     do throws(DeviceError) {
       switch port {
-      case .scanner(let scanner): try await scanner.run { self.tell($0) }
+      case .scanner(let scanner): try await scanner.run { self.tell($0.withoutTimes) }
       case .cardReader(let reader): try await reader.run { self.tell($0) }
       case .printer(let printer): try await printer.run { self.tell($0) }
       case .display(let display): try await display.run()

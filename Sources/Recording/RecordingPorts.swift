@@ -93,10 +93,21 @@ private struct RecordingScanner: Devices.Scanner {
   func run(_ deliver: @Sendable (ScannerOutput) -> Void) async throws(DeviceError) {
     try await line.running { () async throws(DeviceError) in
       try await port.run {
-        line.tell($0)
+        line.tell($0.withoutTimes)
         deliver($0)
       }
     }
+  }
+}
+
+extension ScannerOutput {
+  /// A replay gives the same symbols, some microseconds earlier or later than the recorded ones.
+  var withoutTimes: ScannerOutput {
+    guard case .scan(let scan) = self else { return self }
+    return .scan(
+      ScanData(
+        bytes: scan.bytes, aimIdentifier: scan.aimIdentifier, device: scan.device,
+        terminator: scan.terminator, anomaly: scan.anomaly))
   }
 }
 

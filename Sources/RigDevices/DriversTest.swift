@@ -18,7 +18,7 @@ struct DriversTest {
   private init(profilesDirectory: String) throws {
     supervisor = DeviceSupervisor(
       bus: try LibUSBBus(), profiles: try ProfileSet.load(profilesDirectory),
-      makePort: Self.port)
+      makePort: { DriverFactory.port($0, $1, $2) })
   }
 
   /// The number of checks that failed.
@@ -40,23 +40,6 @@ struct DriversTest {
     }
     test.checks.check("stopping-gives-keyboard-back", back == true)
     return test.checks.failureCount
-  }
-
-  private static func port(
-    _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID
-  ) -> DevicePort {
-    switch match.profile.settings {
-    case .keyboardScanner(let settings):
-      .scanner(KeyboardScanner(interface: interface, device: device, settings: settings))
-    case .hidPOSScanner(let settings):
-      .scanner(HIDPOSScanner(interface: interface, device: device, settings: settings))
-    case .ccid(let settings):
-      .cardReader(CCIDReader(interface: interface, device: device, settings: settings))
-    case .escpos(let settings):
-      .printer(ESCPOSPrinter(interface: interface, device: device, settings: settings))
-    case .lineDisplay(let settings):
-      .display(USBLineDisplay(interface: interface, device: device, settings: settings))
-    }
   }
 
   private mutating func start() async throws {

@@ -4,7 +4,6 @@ import Retail
 import StrictYAML
 
 extension KioskConfiguration {
-  static let scannerLimit = 8
   /// Kiosk numbers that fit an entry's id (32 bits) and a receipt's line.
   static let kioskNumbers: ClosedRange<UInt32> = 1...999_999
   /// What a shop may set a waiting time to (SCREEN rule 17).
@@ -63,55 +62,9 @@ extension KioskConfiguration {
   private static func scanners(_ value: YAMLValue?) throws(YAMLError) -> [Scanner] {
     guard let value else { return [] }
     var devices = try value.mapping()
-    var scanners: [Scanner] = []
-    if let list = devices.optional("scanners") {
-      for item in try list.items(limit: scannerLimit) {
-        let scanner = try scanner(item)
-        let isNamed = scanners.contains {
-          ($0.vendorID, $0.productID) == (scanner.vendorID, scanner.productID)
-            && $0.port == scanner.port
-        }
-        guard !isNamed else { throw item.error("names the same scanner as an earlier item") }
-        scanners.append(scanner)
-      }
-    }
+    let scanners = try scanners(&devices)
     try devices.finish()
     return scanners
-  }
-
-  private static func scanner(_ value: YAMLValue) throws(YAMLError) -> Scanner {
-    var scanner = try value.mapping()
-    let id = try scanner.required("usb")
-    let parts = try id.text().split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.count == 4 && $0.allSatisfy(\.isHexDigit) }),
-      let vendorID = UInt16(parts[0], radix: 16), let productID = UInt16(parts[1], radix: 16)
-    else { throw id.error("expected an id as lsusb prints it, \"0c2e:0b61\"") }
-    var port: String?
-    if let value = scanner.optional("port") { port = try Self.port(value) }
-    let layout = try scanner.required("layout").choice(of: Layout.self)
-    try scanner.finish()
-    return Scanner(
-      vendorID: vendorID, productID: productID, port: port, layout: layout.rawValue)
-  }
-
-  /// The layouts that the decoder of keyboard scanners has.
-  private enum Layout: String, CaseIterable {
-    case us
-  }
-
-  /// Bus, hyphen, port, and a dot and a port for each hub between: as the kernel names a device.
-  private static func port(_ value: YAMLValue) throws(YAMLError) -> String {
-    let text = try value.text()
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let numbers =
-      parts.prefix(1)
-      + parts.dropFirst().joined(separator: "-").split(
-        separator: ".", omittingEmptySubsequences: false)
-    // USB allows five hubs between host and device (USB 2.0, 4.1.1).
-    guard parts.count == 2, (2...7).contains(numbers.count),
-      numbers.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isWholeNumber) })
-    else { throw value.error("expected a port path as `kioskctl devices` prints it, \"1-2.3\"") }
-    return text
   }
 
   // MARK: Timers

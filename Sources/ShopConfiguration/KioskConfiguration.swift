@@ -5,23 +5,6 @@ import StrictYAML
 /// What a shop chooses for one kiosk, `kioskd.yaml`. The facts of device models and the promotions
 /// have their own files.
 public struct KioskConfiguration: Equatable, Sendable {
-  /// A scanner that is named because nothing tells it from a keyboard.
-  public struct Scanner: Equatable, Sendable {
-    public let vendorID: UInt16
-    public let productID: UInt16
-    /// The port path, `1-2.3`; nil for any port.
-    public let port: String?
-    /// The keyboard layout that the scanner is set to, by its name in `drivers/`.
-    public let layout: String
-
-    public init(vendorID: UInt16, productID: UInt16, port: String?, layout: String) {
-      self.vendorID = vendorID
-      self.productID = productID
-      self.port = port
-      self.layout = layout
-    }
-  }
-
   /// Waiting times in seconds.
   public struct Timers: Equatable, Sendable {
     public let guestIdle: Int

@@ -13,6 +13,14 @@ public enum ResourcePaths {
   }
 
   public static var drivers: String { path("drivers") }
+  /// The keyboard layouts that scanners may be set to, by name.
+  public static var scannerLayouts: [String] {
+    let files =
+      FileManager.default.enumerator(atPath: drivers + "/layouts")?.compactMap { $0 as? String }
+      ?? []
+    let names = files.filter { $0.hasSuffix(".yaml") && !$0.contains("/") }.map { $0.dropLast(5) }
+    return Set(names.map(String.init)).union(["us"]).sorted()
+  }
   public static var kioskPage: String { path("web/kiosk", inSources: "Sources/WebUI/web") }
   public static var simulatorPage: String {
     path("web/simulator", inSources: "Sources/SimulatorUI/web")

@@ -24,6 +24,8 @@ public struct HIDPOSScannerModel: USBDeviceModel {
 
   public let descriptors: USBDescriptors
   private var reports: [[UInt8]] = []
+  /// The feature reports it was sent, id first.
+  public private(set) var featureReports: [[UInt8]] = []
 
   public init(serialNumber: String = "SC02") {
     descriptors = USBDescriptors(
@@ -45,17 +47,31 @@ public struct HIDPOSScannerModel: USBDeviceModel {
   public mutating func powerOn() { reports = [] }
 
   /// Reads a symbol; without an AIM identifier its three bytes are zero.
-  public mutating func scan(_ text: String, aim: String? = nil) {
+  public mutating func scan(_ text: String, aim: String? = nil, vendorSymbology: UInt8 = 0) {
+    send(
+      HID.POSReportFormat.common.encode(
+        Array(text.utf8), aim: Array((aim ?? "").utf8), vendorSymbology: vendorSymbology))
+  }
+
+  /// Sends only the first reports of a symbol that takes more.
+  public mutating func scanTorn(_ text: String, aim: String? = nil, reportCount: Int = 1) {
     let symbol = HID.POSReportFormat.common.encode(
       Array(text.utf8), aim: Array((aim ?? "").utf8))
+    send(Array(symbol.prefix(reportCount)))
+  }
+
+  private mutating func send(_ symbol: [[UInt8]]) {
     guard reports.count + symbol.count <= Self.maximumQueuedReports else { return }
     reports += symbol
   }
 
   public mutating func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
     switch (setup.requestType, setup.request) {
-    case (0x21, 0x09), (0x21, 0x0A): .data([])  // SET_REPORT, SET_IDLE
-    default: .stall
+    case (0x21, 0x09):  // SET_REPORT
+      if setup.value >> 8 == 0x03 { featureReports.append(data) }
+      return .data([])
+    case (0x21, 0x0A): return .data([])  // SET_IDLE
+    default: return .stall
     }
   }
 

@@ -25,32 +25,14 @@ public struct LineDisplayModel: USBDeviceModel {
   ) {
     screen = DisplayScreen(dialect: dialect, columns: columns, rows: rows)
     self.codePage = codePage
-    // Header, call management, abstract control, union (CDC 1.20, 5.2.3).
-    let functional: [UInt8] = [
-      0x05, 0x24, 0x00, 0x10, 0x01, 0x05, 0x24, 0x01, 0x00, 0x01, 0x04, 0x24, 0x02, 0x02,
-      0x05, 0x24, 0x06, 0x00, 0x01,
-    ]
     descriptors = USBDescriptors(
       speed: .full,
       device: DescriptorBytes.device(
         vendorID: 0x2341, productID: 0x0010, classCode: .init(0x02, 0, 0)),
-      configuration: DescriptorBytes.configuration([
-        DescriptorBytes.interface(
-          number: 0, classCode: .init(0x02, 2, 1), classDescriptors: functional,
-          endpoints: [
-            DescriptorBytes.endpoint(
-              address: Self.notificationIn, transferType: .interrupt, maximumPacketSize: 16,
-              interval: 10)
-          ]),
-        DescriptorBytes.interface(
-          number: 1, classCode: .init(0x0A, 0, 0),
-          endpoints: [
-            DescriptorBytes.endpoint(
-              address: Self.bulkOut, transferType: .bulk, maximumPacketSize: 64),
-            DescriptorBytes.endpoint(
-              address: Self.bulkIn, transferType: .bulk, maximumPacketSize: 64),
-          ]),
-      ]), strings: ["Kiosk", "Simulated Line Display", serialNumber])
+      configuration: DescriptorBytes.configuration(
+        DescriptorBytes.cdcACM(
+          notificationIn: Self.notificationIn, bulkOut: Self.bulkOut, bulkIn: Self.bulkIn)),
+      strings: ["Kiosk", "Simulated Line Display", serialNumber])
   }
 
   /// What a person reads, blanks at the right end left out.

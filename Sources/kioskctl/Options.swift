@@ -42,21 +42,18 @@ struct DriverOptions: ParsableArguments {
   var path: String { drivers ?? ResourcePaths.drivers }
 
   func load(_ configuration: KioskConfiguration) throws -> ProfileSet {
-    try ProfileSet.load(path, scanners: try configuration.configuredScanners())
+    try ProfileSet.load(path, scanners: configuration.configuredScanners())
   }
 }
 
 extension KioskConfiguration {
-  func configuredScanners() throws -> [ConfiguredScanner] {
-    try scanners.map { scanner in
-      guard let layout = ScannerLayout(rawValue: scanner.layout) else {
-        throw Complaint(
-          "devices.scanners: no layout is called \(scanner.layout); "
-            + "take one of \(ScannerLayout.allCases.map(\.rawValue).joined(separator: ", "))")
-      }
-      return ConfiguredScanner(
+  func configuredScanners() -> [ConfiguredScanner] {
+    scanners.map { scanner in
+      ConfiguredScanner(
         usb: USBID(vendorID: scanner.vendorID, productID: scanner.productID), port: scanner.port,
-        layout: layout)
+        layout: scanner.layout, prefix: scanner.prefix.map { Array($0.utf8) },
+        suffix: scanner.suffix.map { Array($0.utf8) },
+        groupSeparator: scanner.groupSeparator?.utf8.first)
     }
   }
 

@@ -75,7 +75,7 @@ struct ReplayCommand: AsyncParsableCommand {
         path: folder + "/" + RecordedFiles.configurationName)
       return try ProfileSet.load(
         folder + "/" + RecordedFiles.driversName,
-        scanners: try configuration.configuredScanners())
+        scanners: configuration.configuredScanners())
     }
     try FileManager.default.removeItem(atPath: folder)
     return try result.get()

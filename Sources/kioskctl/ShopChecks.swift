@@ -39,7 +39,7 @@ enum ShopChecks {
     _ options: DriverOptions, _ configuration: KioskConfiguration?, _ checks: inout [Check]
   ) -> ProfileSet? {
     do {
-      let scanners = try configuration?.configuredScanners() ?? []
+      let scanners = configuration?.configuredScanners() ?? []
       let profiles = try ProfileSet.load(options.path, scanners: scanners)
       checks.append(
         Check("profiles", .ok, "\(profiles.profiles.count) in \(options.path)"))

@@ -25,7 +25,7 @@ struct UdevRulesCommand: ParsableCommand {
     let configuration = try shop.load()
     let answer: Answer
     if local {
-      let scanners = try configuration.configuredScanners()
+      let scanners = configuration.configuredScanners()
       guard !scanners.isEmpty else {
         throw Complaint(
           "\(shop.path): devices.scanners names no scanner, so no local rules are needed; "

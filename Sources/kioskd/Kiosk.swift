@@ -226,7 +226,8 @@ extension KioskConfiguration.Scanner {
   fileprivate var configured: ConfiguredScanner {
     ConfiguredScanner(
       usb: USBID(vendorID: vendorID, productID: productID), port: port,
-      layout: ScannerLayout(rawValue: layout) ?? .us)
+      layout: layout, prefix: prefix.map { Array($0.utf8) }, suffix: suffix.map { Array($0.utf8) },
+      groupSeparator: groupSeparator?.utf8.first)
   }
 }
 

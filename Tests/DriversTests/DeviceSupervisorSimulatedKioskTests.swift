@@ -18,6 +18,8 @@ struct DeviceSupervisorSimulatedKioskTests {
   @Test(arguments: [
     ("honeywell-keyboard", KeyboardScannerModel().descriptors),
     ("generic-hid-pos", HIDPOSScannerModel().descriptors),
+    ("honeywell-serial", SerialScannerModel().descriptors),
+    ("honeywell-keyboard", KeyboardScannerModel(reporting: .bitmap).descriptors),
     ("acs-acr122u", CCIDReaderModel().descriptors),
     ("simulated-receipt-printer", PrinterModel().descriptors),
     ("simulated-line-display", LineDisplayModel().descriptors),
@@ -34,7 +36,7 @@ struct DeviceSupervisorSimulatedKioskTests {
         switch profile.settings {
         case .escpos(let settings): Array(settings.codePages.keys)
         case .lineDisplay(let settings): [settings.codePage]
-        case .keyboardScanner, .hidPOSScanner, .ccid: []
+        case .keyboardScanner, .hidPOSScanner, .serialScanner, .ccid: []
         }
       for name in names {
         #expect(CodePage(rawValue: name) != nil, "\(profile.key): \(name)")

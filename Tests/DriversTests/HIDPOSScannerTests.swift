@@ -11,7 +11,7 @@ import Testing
   @Test func `short and long symbols arrive with their AIM identifier`() async throws {
     let port = SimulatedInterface(device: device)
     let settings = HIDPOSScannerSettings(featureReports: [.init(id: 0xFE, bytes: [0x01])])
-    let scanner = HIDPOSScanner(interface: port, device: id, settings: settings)
+    let scanner = HIDPOSScanner(interface: port, device: id, settings: settings, clock: .still)
     let collector = OutputCollector<ScannerOutput>()
     let long = String(repeating: "会员", count: 40)
     let fault = try await whileRunning({ () async throws(DeviceError) in

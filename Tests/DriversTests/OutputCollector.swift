@@ -1,4 +1,5 @@
 import Devices
+import Drivers
 import Synchronization
 
 /// Keeps what a driver delivers, and lets a test wait for it without a clock.
@@ -66,4 +67,24 @@ func whileRunning(
   }
   task.cancel()
   return await task.value
+}
+
+extension ScanClock {
+  /// A time that can be compared.
+  static let still = ScanClock { 0 }
+}
+
+/// A time that goes on by the same step whenever it is asked for.
+final class SteppingClock: Sendable {
+  private let step: Int64
+  private let time = Mutex(Int64(0))
+
+  init(millisecondsPerQuestion step: Int64) { self.step = step }
+
+  func now() -> Int64 {
+    time.withLock { time in
+      time += step
+      return time
+    }
+  }
 }

@@ -60,6 +60,20 @@ struct SysfsTests {
     #expect(device.interfaces.map(\.classCode) == [3])
   }
 
+  @Test func `a report descriptor that usbhid has read is known without opening the device`()
+    throws
+  {
+    let tree = try SysfsTree()
+    defer { #expect(throws: Never.self) { try tree.remove() } }
+    #expect(tree.sysfs.description(topology: "1-2.3")?.interfaces[0].reportDescriptor == [])
+    let hid = tree.root.appendingPathComponent("devices/1-2.3:1.0/0003:0C2E:0B61.0007")
+    try FileManager.default.createDirectory(at: hid, withIntermediateDirectories: true)
+    let descriptor: [UInt8] = [0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0xC0]
+    try Data(descriptor).write(to: hid.appendingPathComponent("report_descriptor"))
+    #expect(
+      tree.sysfs.description(topology: "1-2.3")?.interfaces[0].reportDescriptor == descriptor)
+  }
+
   @Test func `hubs and what is not there are no devices`() throws {
     let tree = try SysfsTree()
     defer { #expect(throws: Never.self) { try tree.remove() } }

@@ -53,7 +53,8 @@ struct DriversFolderTests {
         """
         # scanner 1a86:5456 at port 1-2.3
         SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", KERNEL=="1-2.3", ATTR{idVendor}=="1a86", \
-        ATTR{idProduct}=="5456", GROUP="kiosk", MODE="0660", TAG+="uaccess"
+        ATTR{idProduct}=="5456", GROUP="kiosk", MODE="0660", TAG+="uaccess", \
+        ENV{ID_MM_DEVICE_IGNORE}="1"
         SUBSYSTEM=="input", KERNELS=="1-2.3", ATTRS{idVendor}=="1a86", ATTRS{idProduct}=="5456", \
         ENV{LIBINPUT_IGNORE_DEVICE}="1"
 

@@ -168,7 +168,8 @@ struct ProfileSetTests {
     #expect(
       refusal(["a": scanner("{usb: \"0c2e:0b61\"}", more: "keyboard-scanner: {speed: 1}")])
         == "a.yaml:6: keyboard-scanner.speed: unknown key; "
-        + "expected one of gapMilliseconds, layout")
+        + "expected one of aimIdentifier, gapMilliseconds, groupSeparator, groupSeparatorKeys, "
+        + "layout, maximumLength, prefix, suffix, terminators")
   }
 
   @Test func `a printer must say what cannot be guessed`() {

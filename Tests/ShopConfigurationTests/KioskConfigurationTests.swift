@@ -56,20 +56,22 @@ struct KioskConfigurationTests {
     #expect(configuration.timers == .standard)
   }
 
-  @Test func `scanners are named by id, port and layout`() throws {
+  @Test func `scanners are named by id and port, with what is set on them`() throws {
     let configuration = try read(
       minimal + "\n"
         + """
         devices:
           scanners:
             - { usb: "1a86:5456", port: "1-2.3", layout: us }
-            - { usb: "1A86:5457", layout: us }
+            - { usb: "1A86:5457", prefix: "\u{5C}x02", suffix: "#", groupSeparator: "~" }
         timers: { done: 12 }
         """)
     #expect(
       configuration.scanners == [
         .init(vendorID: 0x1A86, productID: 0x5456, port: "1-2.3", layout: "us"),
-        .init(vendorID: 0x1A86, productID: 0x5457, port: nil, layout: "us"),
+        .init(
+          vendorID: 0x1A86, productID: 0x5457, port: nil, layout: nil, prefix: "\u{02}",
+          suffix: "#", groupSeparator: "~"),
       ])
     #expect(configuration.timers.done == 12)
     #expect(configuration.timers.guestIdle == 90)
@@ -97,8 +99,12 @@ struct KioskConfigurationTests {
     ("{ usb: \"1a86:5456\", port: \"2.3\", layout: us }", "port: expected a port path"),
     ("{ usb: \"1a86:5456\", port: \"1-\", layout: us }", "port: expected a port path"),
     ("{ usb: \"1a86:5456\", port: \"1-2*\", layout: us }", "port: expected a port path"),
-    ("{ usb: \"1a86:5456\" }", "the key \"layout\" is missing"),
-    ("{ usb: \"1a86:5456\", layout: klingon }", "layout: expected one of us"),
+    (
+      "{ usb: \"1a86:5456\", layout: klingon }",
+      "layout: expected one of de, es, fr, jp, uk, us, found \"klingon\""
+    ),
+    ("{ usb: \"1a86:5456\", groupSeparator: ab }", "expected one character of ASCII"),
+    ("{ usb: \"1a86:5456\", suffix: \"é\" }", "expected at most 16 characters of ASCII"),
   ])
   func `a scanner that cannot be meant is refused`(scanner: String, expected: String) {
     let text = minimal + "\ndevices: { scanners: [\(scanner)] }"

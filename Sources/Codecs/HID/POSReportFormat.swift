@@ -33,7 +33,8 @@ extension HID {
     public let reportID: UInt8
     /// Offsets in bytes from the id's byte on.
     public let lengthOffset: Int
-    public let aimOffset: Int
+    /// Nil where the report has no place for it.
+    public let aimOffset: Int?
     public let dataOffset: Int
     public let dataByteCount: Int
     /// In bits.
@@ -48,8 +49,14 @@ extension HID {
       reportID: 2, lengthOffset: 1, aimOffset: 2, dataOffset: 5, dataByteCount: 56,
       continuedBitOffset: 63 * 8, vendorSymbologyOffset: 61, byteCount: 64)
 
+    /// The same without an identifier, the data right behind the length (Newland FM420 integration
+    /// guide and IDTECH 2DScan manual, USB interface, HID-POS).
+    public static let withoutIdentifier = POSReportFormat(
+      reportID: 2, lengthOffset: 1, aimOffset: nil, dataOffset: 2, dataByteCount: 56,
+      continuedBitOffset: 63 * 8, vendorSymbologyOffset: 62, byteCount: 64)
+
     init(
-      reportID: UInt8, lengthOffset: Int, aimOffset: Int, dataOffset: Int, dataByteCount: Int,
+      reportID: UInt8, lengthOffset: Int, aimOffset: Int?, dataOffset: Int, dataByteCount: Int,
       continuedBitOffset: Int?, vendorSymbologyOffset: Int?, byteCount: Int
     ) {
       self.reportID = reportID
@@ -72,24 +79,26 @@ extension HID {
       guard
         let data = fields.first(where: {
           !$0.isConstant && has($0, 0xFE) && Self.isBytes($0) && (2...255).contains($0.count)
-        }),
-        let aim = fields.first(where: {
-          $0.reportID == data.reportID && has($0, 0xFB) && Self.isBytes($0)
         })
       else { return nil }
       let ofReport = fields.filter { $0.reportID == data.reportID }
-      guard
-        let length = ofReport.first(where: {
-          Self.isBytes($0) && $0.count == 1 && $0.bitOffset == aim.bitOffset - 8
-        })
-      else { return nil }
+      let aim = ofReport.first { has($0, 0xFB) && Self.isBytes($0) }
+      let byteCount = Usage(page: 0x01, id: 0x3B)  // Generic Desktop, Byte Count
+      let lengths = ofReport.filter {
+        Self.isBytes($0) && $0.count == 1 && $0.bitOffset < (aim ?? data).bitOffset
+      }
+      // Makers that leave its usage out put it first.
+      guard let length = lengths.first(where: { $0.contains(byteCount) }) ?? lengths.first else {
+        return nil
+      }
       let continued = ofReport.first { !$0.isConstant && has($0, 0xFF) && $0.bitSize >= 1 }
       let dataEnd = data.bitOffset + data.count * 8
       let vendor = ofReport.first {
         Self.isBytes($0) && !$0.isConstant && $0.bitOffset >= dataEnd && !has($0, 0xFF)
       }
       self.init(
-        reportID: data.reportID, lengthOffset: length.bitOffset / 8, aimOffset: aim.bitOffset / 8,
+        reportID: data.reportID, lengthOffset: length.bitOffset / 8,
+        aimOffset: aim.map { $0.bitOffset / 8 },
         dataOffset: data.bitOffset / 8, dataByteCount: data.count,
         continuedBitOffset: continued?.bitOffset,
         vendorSymbologyOffset: vendor.map { $0.bitOffset / 8 },
@@ -105,7 +114,7 @@ extension HID {
         guard let id = report.first else { return .malformed }
         guard id == reportID else { return .otherReport }
       }
-      guard report.count > max(lengthOffset, aimOffset + 2) else { return .malformed }
+      guard report.count > max(lengthOffset, (aimOffset ?? 0) + 2) else { return .malformed }
       let length = Int(report[lengthOffset])
       // Zeros at the end may be missing, data may not.
       guard length <= dataByteCount, dataOffset + length <= report.count else {
@@ -115,7 +124,7 @@ extension HID {
       let vendor = vendorSymbologyOffset.flatMap { $0 < report.count ? report[$0] : nil }
       return .scanned(
         POSReport(
-          aimIdentifier: HID.aimIdentifier(report[aimOffset..<(aimOffset + 3)]),
+          aimIdentifier: aimOffset.flatMap { Scanning.aimIdentifier(report[$0..<($0 + 3)]) },
           data: Array(report[dataOffset..<(dataOffset + length)]), continues: continues == 1,
           vendorSymbology: vendor))
     }
@@ -128,7 +137,9 @@ extension HID {
         var report = [UInt8](repeating: 0, count: byteCount)
         if reportID != 0 { report[0] = reportID }
         report[lengthOffset] = UInt8(part.count)
-        for (offset, byte) in aim.prefix(3).enumerated() { report[aimOffset + offset] = byte }
+        if let aimOffset {
+          for (offset, byte) in aim.prefix(3).enumerated() { report[aimOffset + offset] = byte }
+        }
         for (offset, byte) in part.enumerated() { report[dataOffset + offset] = byte }
         if let offset = vendorSymbologyOffset { report[offset] = vendorSymbology }
         if let bit = continuedBitOffset, start + dataByteCount < data.count {

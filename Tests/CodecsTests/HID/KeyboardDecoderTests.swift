@@ -10,28 +10,26 @@ struct KeyboardDecoderTests {
 
   private func feed(
     _ reports: [[UInt8]], _ settings: HID.KeyboardSettings = .init()
-  ) -> [HID.ScanResult] {
+  ) -> [Scanning.ScanResult] {
     var decoder = HID.KeyboardDecoder(settings: settings)
-    return reports.flatMap { decoder.feed($0) }
+    return reports.flatMap { decoder.feed($0, at: 0) }
   }
 
-  private func scan(_ text: String, aim: String? = nil) -> HID.ScanResult {
-    .success(HID.Scan(bytes: Array(text.utf8), aimIdentifier: aim))
+  private func scan(
+    _ text: String, aim: String? = nil, _ terminator: Scanning.Terminator = .enter
+  ) -> Scanning.ScanResult {
+    .success(
+      Scanning.Scan(bytes: Array(text.utf8), aimIdentifier: aim, terminator: terminator))
   }
 
   @Test func `recorded scans of the US layout give their text in every style of typing`() throws {
     let cases = try KeyboardCase.all()
     #expect(cases.count == 18)
     for example in cases {
-      let settings = HID.KeyboardSettings(
-        terminators: example.suffix == "none" ? [.gap] : [.enter, .keypadEnter, .tab])
-      var decoder = HID.KeyboardDecoder(settings: settings)
-      var results = example.reports.flatMap { decoder.feed($0) }
-      if example.suffix == "none" { results += decoder.gapElapsed() }
+      let suffix = try #require(HID.RecordedSuffix(rawValue: example.suffix))
       #expect(
-        results == [.success(HID.Scan(bytes: example.text, aimIdentifier: nil))],
-        "\(example.style) \(example.suffix)")
-      #expect(!decoder.isMidScan)
+        try HID.text(of: example.reports, layout: .us, suffix: suffix)
+          == String(decoding: example.text, as: UTF8.self), "\(example.style) \(suffix)")
     }
   }
 
@@ -41,21 +39,12 @@ struct KeyboardDecoderTests {
       press(0x30) + press(0x08, modifiers: 0x02) + press(0x27) + press(0x21) + press(0x1F)
       + press(0x28)
     #expect(feed(reports) == [scan("42", aim: "]E0")])
-    #expect(feed(reports, .init(splitsAIMIdentifier: false)) == [scan("]E042")])
-  }
-
-  @Test func `a scan whose end does not come is torn and the next one is whole`() {
-    var decoder = HID.KeyboardDecoder(settings: .init())
-    for report in press(0x1E) + press(0x1F) { #expect(decoder.feed(report).isEmpty) }
-    #expect(decoder.isMidScan)
-    #expect(decoder.gapElapsed() == [.failure(.torn)])
-    #expect(!decoder.isMidScan)
-    let next = (press(0x20) + press(0x28)).flatMap { decoder.feed($0) }
-    #expect(next == [scan("3")])
+    let plain = HID.KeyboardSettings(framing: .init(splitsAIMIdentifier: false))
+    #expect(feed(reports, plain) == [scan("]E042")])
   }
 
   @Test func `a scan longer than the limit is refused once and thrown away to its end`() {
-    let settings = HID.KeyboardSettings(maximumByteCount: 3)
+    let settings = HID.KeyboardSettings(framing: .init(maximumByteCount: 3))
     let four = (0..<6).flatMap { _ in press(0x1E) }
     #expect(
       feed(four + press(0x28) + press(0x1F) + press(0x28), settings)
@@ -90,20 +79,52 @@ struct KeyboardDecoderTests {
 
   @Test func `only the configured keys end a scan`() {
     let reports = press(0x1E) + press(0x2B) + press(0x1F) + press(0x58)
-    #expect(feed(reports) == [scan("1"), scan("2")])
-    #expect(feed(reports, .init(terminators: [.keypadEnter])) == [scan("1\t2")])
-  }
-
-  @Test func `prefix and suffix are taken off where they are there`() {
-    let settings = HID.KeyboardSettings(prefix: [0x61], suffix: [0x7A])  // a, z
-    let whole = press(0x04) + press(0x1E) + press(0x1D) + press(0x28)
-    #expect(feed(whole, settings) == [scan("1")])
-    #expect(feed(press(0x1E) + press(0x28), settings) == [scan("1")])
-    #expect(feed(press(0x04) + press(0x1D) + press(0x28), settings).isEmpty)
+    #expect(feed(reports) == [scan("1", .tab), scan("2", .keypadEnter)])
+    #expect(
+      feed(reports, .init(terminators: [.keypadEnter])) == [scan("1\t2", .keypadEnter)])
   }
 
   @Test func `CR and LF together end one scan`() {
     #expect(feed(press(0x1E) + press(0x28) + press(0x0D, modifiers: 0x01)) == [scan("1")])
+  }
+
+  @Test func `a key that is sent again is pressed once, and an overflow says nothing`() {
+    let one = press(0x1E)[0]
+    let overflow: [UInt8] = [0, 0, 1, 1, 1, 1, 1, 1]
+    #expect(
+      feed([one, one, overflow, one, Self.released] + press(0x28)) == [scan("1")])
+  }
+
+  @Test func `keys that go down in one report are typed in its order`() {
+    #expect(feed([[0, 0, 0x20, 0x1F, 0x1E, 0, 0, 0]] + press(0x28)) == [scan("321")])
+  }
+
+  // opensourcepos #849: digits were missing where the scanner let no key go in between.
+  @Test func `no digit is lost when keys overlap`() {
+    let overlapping: [[UInt8]] = [
+      [0, 0, 0x1E, 0, 0, 0, 0, 0], [0, 0, 0x1E, 0x1F, 0, 0, 0, 0], [0, 0, 0x1F, 0, 0, 0, 0, 0],
+      [0, 0, 0x1F, 0x1E, 0, 0, 0, 0], Self.released,
+    ]
+    #expect(feed(overlapping + press(0x28)) == [scan("121")])
+  }
+
+  // barcode-server #73: keypad keys and Shift+4 were dropped.
+  @Test func `the keypad and Shift with a digit type their characters`() {
+    let keypad =
+      (UInt8(0x54)...0x57).flatMap { press($0) } + (UInt8(0x59)...0x63).flatMap { press($0) }
+    #expect(
+      feed(keypad + press(0x21, modifiers: 0x02) + press(0x58))
+        == [scan("/*-+1234567890.$", .keypadEnter)])
+    // Num Lock is the state of a computer, not of the scanner.
+    #expect(feed(press(0x53) + press(0x59) + press(0x53) + press(0x28)) == [scan("1")])
+  }
+
+  @Test func `a number above 7Fh typed with Alt is refused, for each system means another by it`() {
+    let byAlt: [[UInt8]] = [0x62, 0x5A, 0x5D, 0x62].flatMap { usage -> [[UInt8]] in
+      [[0x04, 0, usage, 0, 0, 0, 0, 0], [0x04, 0, 0, 0, 0, 0, 0, 0]]
+    }
+    #expect(
+      feed(press(0x1E) + byAlt + [Self.released] + press(0x28)) == [.failure(.unknownKey)])
   }
 
   @Test func `a bitmap of keys with a report id reads like the boot report`() throws {
@@ -125,17 +146,25 @@ struct KeyboardDecoderTests {
       report([0x04], modifiers: 0x02), report([0x04, 0x1E]), report([]), [0x01, 0xFF],
       report([0x28]),
     ]
-    #expect(reports.flatMap { decoder.feed($0) } == [scan("A1")])
+    #expect(reports.flatMap { decoder.feed($0, at: 0) } == [scan("A1")])
   }
 
   @Test(arguments: [UInt64(1), 7, 4_021])
   func `random and damaged reports never trap and stay within the limit`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
-    var decoder = HID.KeyboardDecoder(settings: .init(maximumByteCount: 16))
+    var decoder = HID.KeyboardDecoder(
+      settings: .init(
+        otherLayouts: [HID.KeyboardLayout(name: "none", keys: [:])],
+        framing: .init(maximumByteCount: 16)))
+    var now = Int64.max - 3_000_000
     for _ in 0..<5_000 {
+      now += Int64(random.below(300))
       let report = random.bytes(count: random.below(10))
-      let results = random.below(20) == 0 ? decoder.gapElapsed() : decoder.feed(report)
+      let results =
+        random.below(20) == 0 ? decoder.fallSilent(at: now) : decoder.feed(report, at: now)
       for case .success(let scan) in results { #expect(scan.bytes.count <= 16) }
     }
+    while decoder.silenceMilliseconds != nil { _ = decoder.fallSilent(at: 0) }
+    #expect(decoder.silenceMilliseconds == nil)
   }
 }

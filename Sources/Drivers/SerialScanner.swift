@@ -1,0 +1,64 @@
+import Codecs
+import Devices
+import Profiles
+
+/// A bar code scanner that is a serial port: CDC ACM of its own, or behind a bridge. It is read
+/// through libusb as every other one; no tty has a part in it.
+public struct SerialScanner: Scanner {
+  public let device: DeviceID
+  private let interface: any USBInterface
+  private let settings: SerialScannerSettings
+  private let clock: ScanClock
+
+  /// `interface` has the scanner's serial interfaces claimed.
+  public init(
+    interface: any USBInterface, device: DeviceID, settings: SerialScannerSettings = .init(),
+    clock: ScanClock = .system
+  ) {
+    self.interface = interface
+    self.device = device
+    self.settings = settings
+    self.clock = clock
+  }
+
+  public func run(
+    _ deliver: @Sendable (ScannerOutput) -> Void
+  ) async throws(DeviceError) {
+    do throws(DeviceError) {
+      let interfaces = interface.description.interfaces
+      guard
+        let endpoint = interfaces.lazy.compactMap({ $0.endpoint(.bulk, isIn: true) }).first
+      else { throw DeviceError(.unsupported, device: device) }
+      let control = interfaces.first { $0.classCode == 0x02 }?.number ?? 0
+      for request in setUp(control) {
+        // A scanner with USB of its own has no line to set and may refuse.
+        _ = try await interface.requestIfSupported(
+          request.setup, data: request.data,
+          timeoutMilliseconds: SerialBridge.timeoutMilliseconds)
+      }
+      try await interface.deliverScans(
+        from: source(endpoint), through: Scanning.SerialDecoder(settings), clock: clock,
+        to: deliver, of: device)
+    } catch {
+      throw error.named(device)
+    }
+  }
+
+  private func setUp(_ control: UInt8) -> [SerialBridge.Request] {
+    switch settings.bridge {
+    case .cdcACM: SerialBridge.cdcACM(interface: control, baud: settings.baud)
+    case .ftdi: SerialBridge.ftdi(baud: settings.baud)
+    }
+  }
+
+  private func source(_ endpoint: USBEndpoint) -> ScanSource {
+    let packet = max(1, endpoint.maximumPacketSize)
+    return switch settings.bridge {
+    case .cdcACM: ScanSource(endpoint: endpoint, reportByteCount: packet)
+    case .ftdi:
+      ScanSource(endpoint: endpoint, reportByteCount: packet) {
+        SerialBridge.ftdiPayload($0, packetByteCount: packet)
+      }
+    }
+  }
+}
