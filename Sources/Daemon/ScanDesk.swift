@@ -15,6 +15,9 @@ public struct ScanDesk: Sendable {
     self.refusesExpired = refusesExpired
   }
 
+  /// Checks of the dictionary that this program does not have, and that refuse nothing.
+  public var unknownChecks: [String] { reader.dictionary.unknownLinters }
+
   /// What the checkout is asked for.
   enum Request: Equatable {
     /// An item by its GTIN of 14 digits, and how much of it; nil: one piece.

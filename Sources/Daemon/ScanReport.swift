@@ -47,6 +47,20 @@ public struct ScanReport: Equatable, Sendable, Encodable {
       }
   }
 
+  private enum Key: String, CodingKey {
+    case ok, meaning, elements, gtin14, reason
+  }
+
+  /// All keys are there; what there is nothing to tell of is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(ok, forKey: .ok)
+    try container.encode(meaning, forKey: .meaning)
+    try container.encode(elements, forKey: .elements)
+    try container.encode(gtin14, forKey: .gtin14)
+    try container.encode(reason, forKey: .reason)
+  }
+
   private static func name(_ meaning: ScanMeaning) -> String {
     switch meaning {
     case .product: "product"

@@ -34,6 +34,11 @@ struct Kiosk {
     let scans = ScanDesk(
       reader: try configuration.scanning.reader(),
       refusesExpired: configuration.scanning.refusesExpired)
+    if !scans.unknownChecks.isEmpty {
+      logger.notice(
+        "the GS1 dictionary names checks that this program does not have",
+        metadata: ["checks": "\(scans.unknownChecks.joined(separator: " "))"])
+    }
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)
     }

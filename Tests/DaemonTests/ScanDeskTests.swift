@@ -3,6 +3,7 @@ import Codecs
 import Devices
 import Ledger
 import Retail
+import Storage
 import Testing
 
 @testable import Daemon
@@ -180,5 +181,49 @@ struct ScanDeskTests {
         #expect(gtin.count == 14)
       }
     }
+  }
+}
+
+/// The same at the till, with what the catalogue knows.
+@Suite(.timeLimit(.minutes(1)))
+struct LabelledItemTests {
+  private static let apples = CatalogueItem(
+    sku: "apples", gtins: ["02100001000004", "90614141000015"],
+    name: LocalizedText(zh: "苹果", en: "Apples"), category: "fruit", unitPrice: fen(1_280),
+    priceUnit: .kilogram)
+  private static let ham = CatalogueItem(
+    sku: "ham", gtins: ["02200412000003"], name: LocalizedText(zh: "火腿", en: "Ham"),
+    category: "deli", unitPrice: fen(9_900))
+
+  @Test func `labels of the scales are lines of their own price`() async throws {
+    let kiosk = try await TestKiosk()
+    try await kiosk.store.replaceItems([Self.apples, Self.ham])
+    kiosk.scan("2100001027506", aim: "]E0")
+    kiosk.scan("2200412025501", aim: "]E0")
+    kiosk.scan("01906141410000153103000286", aim: "]e0")
+    let screen = try await kiosk.screen()
+    #expect(screen.lines.map(\.amount) == [3_520, 2_550, 366])
+    // The catalogue keeps what the price is for.
+    #expect(try await kiosk.store.item(sku: "apples") == Self.apples)
+    try await kiosk.stop()
+  }
+
+  @Test func `what the label and the catalogue do not price is left to staff`() async throws {
+    let kiosk = try await TestKiosk()
+    try await kiosk.store.replaceItems([Self.apples, Self.ham])
+    kiosk.scan(TestShop.milk)
+    // The number of the apples without a weight, a label of nothing, milk by the kilogram.
+    for scan in ["2100001000004", "2100001000004"] {
+      kiosk.scan(scan, aim: "]E0")
+      #expect(try await kiosk.screen().messages.map(\.code) == ["noPrice"])
+    }
+    kiosk.scan("01069010000000113103001000", aim: "]C1")
+    #expect(try await kiosk.screen().messages.map(\.code) == ["noPrice"])
+    kiosk.scan("0106901000000011" + "17251231", aim: "]d2")
+    #expect(try await kiosk.screen().messages.map(\.code) == ["expired"])
+    kiosk.scan("M80001003", aim: "]Q1")
+    #expect(try await kiosk.screen().messages.map(\.code) == ["notUsableHere"])
+    #expect(try await kiosk.screen().lines.count == 1)
+    try await kiosk.stop()
   }
 }

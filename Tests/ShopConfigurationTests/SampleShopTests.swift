@@ -54,6 +54,7 @@ struct SampleShopTests {
     ("1991-03-08", "1991-02-30", "expected a day such as 1990-05-12"),
     ("\"13987650042\"", "\"139-8765\"", "expected 7 to 15 digits"),
     ("id: 1002", "id: 1001", "another member has the id \"1001\""),
+    ("price: 1390", "priceUnit: pound\n    price: 1390", "priceUnit: expected one of kilogram"),
     ("points: 320", "points: 320\n    debts: 1", "members[1].debts: unknown key"),
     ("capOfGrantBasisPoints: 1000", "capOfGrantBasisPoints: 0", "from 1 to 10000"),
     ("currency: CNY", "currency: RMB", "currency: expected the ISO 4217 code"),

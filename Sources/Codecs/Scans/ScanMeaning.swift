@@ -41,7 +41,7 @@ extension ScanMeaning.Refusal: CustomStringConvertible {
     case .valueCheckDigit: "wrong check digit of the price, weight or count"
     case .elementString(let refusal): refusal.description
     case .digitalLink(let refusal): refusal.description
-    case .paymentNotExpected(let kind): "a \(kind.rawValue) payment code, and none is expected"
+    case .paymentNotExpected(let kind): "a payment code (\(kind.rawValue)), and none is expected"
     case .tooLong(let count): "\(count) bytes, more than \(ScanReader.byteLimit)"
     }
   }
