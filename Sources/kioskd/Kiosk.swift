@@ -31,14 +31,7 @@ struct Kiosk {
     let logger = Logger(label: "kioskd")
     let configuration = try KioskConfiguration(path: configurationPath)
     let rules = try PromotionsFile.read(ResourcePaths.promotions)
-    let scans = ScanDesk(
-      reader: try configuration.scanning.reader(),
-      refusesExpired: configuration.scanning.refusesExpired)
-    if !scans.unknownChecks.isEmpty {
-      logger.notice(
-        "the GS1 dictionary names checks that this program does not have",
-        metadata: ["checks": "\(scans.unknownChecks.joined(separator: " "))"])
-    }
+    let scans = try scans(configuration, logger)
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)
     }
@@ -112,6 +105,20 @@ struct Kiosk {
     guard kept == currency.code else {
       throw OtherCurrency(book: kept, configured: currency.code)
     }
+  }
+
+  private func scans(
+    _ configuration: KioskConfiguration, _ logger: Logger
+  ) throws -> ScanDesk {
+    let scans = ScanDesk(
+      reader: try configuration.scanning.reader(),
+      refusesExpired: configuration.scanning.refusesExpired)
+    if !scans.unknownChecks.isEmpty {
+      logger.notice(
+        "the GS1 dictionary names checks that this program does not have",
+        metadata: ["checks": "\(scans.unknownChecks.joined(separator: " "))"])
+    }
+    return scans
   }
 
   private func policy(

@@ -50,8 +50,10 @@ struct ScanConfigurationTests {
     #expect(
       german.settings.inStoreNumbers.map(\.prefixDigits) == ["22", "23", "25", "26", "28", "29"])
     let mixed = try read(
-      "inStoreCountry: DE\ninStoreNumbers: [{ pattern: 22IIIIIVVVVVK, measure: weight, decimals: 3 }]"
-    )
+      """
+      inStoreCountry: DE
+      inStoreNumbers: [{ pattern: 22IIIIIVVVVVK, measure: weight, decimals: 3 }]
+      """)
     #expect(
       mixed.settings.inStoreNumbers.map(\.prefixDigits) == ["22", "23", "25", "26", "28", "29"])
     #expect(mixed.settings.inStoreNumbers[0].measure == .weight)
@@ -65,8 +67,8 @@ struct ScanConfigurationTests {
   @Test func `a wrong choice is refused with its line and what was expected`() {
     #expect(
       refusal("inStoreCountry: XX")
-        == "kioskd.yaml:3: scanning.inStoreCountry: expected one of DE, DK, EE, FI, GB, LT, LV, NO, "
-        + "SE, found \"XX\"")
+        == "kioskd.yaml:3: scanning.inStoreCountry: expected one of DE, DK, EE, FI, GB, LT, LV, "
+        + "NO, SE, found \"XX\"")
     #expect(refusal("lenient: often").hasPrefix("kioskd.yaml:3: scanning.lenient:"))
     #expect(
       refusal("inStoreNumbers: [{ pattern: 21IIIII, measure: weight }]")
