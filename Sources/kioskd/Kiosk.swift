@@ -63,11 +63,14 @@ struct Kiosk {
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
       makePort: { match, interface, device in
-        DriverFactory.port(match, interface, device) { printer, losses in
-          logger.warning(
-            "paper does not show all that it should",
-            metadata: ["printer": "\(printer)", "losses": "\(losses)"])
-        }.recorded(match, interface)
+        DriverFactory.port(
+          match, interface, device,
+          onLoss: { printer, losses in
+            logger.warning(
+              "paper does not show all that it should",
+              metadata: ["printer": "\(printer)", "losses": "\(losses)"])
+          }
+        ).recorded(match, interface)
       })
     let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(

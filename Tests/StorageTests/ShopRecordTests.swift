@@ -149,6 +149,26 @@ struct CatalogueTests {
     try store.close()
   }
 
+  @Test func `a book from before prices per kilogram is brought up to them`() async throws {
+    let tea = item("tea", ["06901234567892"])
+    try await store.replaceItem(tea)
+    try store.close()
+    let queue = try DatabaseQueue(path: directory.database)
+    try await queue.writeWithoutTransaction { db in
+      try db.execute(sql: "ALTER TABLE items DROP COLUMN price_unit; PRAGMA user_version = 1")
+    }
+    try queue.close()
+
+    let upgraded = try Store.open(directory: directory.path, mode: .writer)
+    #expect(try await upgraded.item(sku: "tea") == tea)
+    let apples = CatalogueItem(
+      sku: "apples", gtins: ["02100001000004"], name: LocalizedText(zh: "苹果", en: "Apples"),
+      category: "fruit", unitPrice: Money(minorUnits: 1_280), priceUnit: .kilogram)
+    try await upgraded.replaceItem(apples)
+    #expect(try await upgraded.item(gtin: "02100001000004") == apples)
+    try upgraded.close()
+  }
+
   @Test func `a GTIN means one item and has 14 digits`() async throws {
     try await store.replaceItem(item("tea", ["06901234567892"]))
     for bad in [["06901234567892"], ["6901234567892"], ["0690123456789X"]] {
