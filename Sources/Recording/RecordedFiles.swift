@@ -12,7 +12,9 @@ public struct RecordedFiles: Equatable, Sendable, Codable {
   public init(configuration path: String, drivers directory: String) throws(RecordingError) {
     let names: [String]
     do {
-      names = try FileManager.default.subpathsOfDirectory(atPath: directory)
+      // The listing of a link is empty.
+      let folder = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
+      names = try FileManager.default.subpathsOfDirectory(atPath: folder)
         .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
     } catch {
       throw RecordingError("\(directory): the device profiles cannot be read")
