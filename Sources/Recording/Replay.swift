@@ -67,10 +67,12 @@ public struct Replay {
       guard let opened = opened.removeValue(forKey: handle), let match = opened.match else {
         continue
       }
-      let replay = DeviceReplay(opened.description, device: opened.device) { interface, clock in
-        DriverFactory.port(match, interface, DeviceID(opened.device), clock: clock)
+      let difference = await DeviceReplay.play(opened.lines) {
+        DeviceReplay(opened.description, device: opened.device) { interface, clock in
+          DriverFactory.port(match, interface, DeviceID(opened.device), clock: clock)
+        }
       }
-      if let difference = await replay.play(opened.lines) { return difference }
+      if let difference { return difference }
       summary.devices += 1
       summary.deviceLines += opened.lines.count
     }

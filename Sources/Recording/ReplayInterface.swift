@@ -28,11 +28,26 @@ final class ReplayInterface: USBInterface {
     self.onCall = onCall
   }
 
-  /// Takes the oldest waiting call over the same way as the recorded one; nil when none waits.
+  /// Takes the oldest waiting call that is the recorded one; nil when none waits. Another one over
+  /// the same pipe may be a second task's, whose turn comes.
+  func take(_ recorded: RecordedCall) -> Call? {
+    take { $0.call == recorded }
+  }
+
+  /// Takes the oldest waiting call over the same pipe as the recorded one; nil when none waits.
   func take(like recorded: RecordedCall) -> Call? {
+    take { $0.call.way == recorded.way }
+  }
+
+  private func take(_ isWanted: (Call) -> Bool) -> Call? {
     state.withLock { state in
-      state.calls.firstIndex { $0.call.way == recorded.way }.map { state.calls.remove(at: $0) }
+      state.calls.firstIndex(where: isWanted).map { state.calls.remove(at: $0) }
     }
+  }
+
+  /// Whether a call waits over the same pipe as the recorded one.
+  func isWaiting(like recorded: RecordedCall) -> Bool {
+    state.withLock { state in state.calls.contains { $0.call.way == recorded.way } }
   }
 
   /// Ends all that waits, and all that comes after.

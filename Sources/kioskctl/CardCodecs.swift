@@ -70,7 +70,7 @@ struct ATRFields: Encodable {
   /// 0, 1 …; 0 where none is named.
   let protocols: [UInt8]
   let historical: HexBytes
-  /// What a reader calls a contactless storage card (PC/SC part 3), or null.
+  /// What a reader calls a contactless storage card (PC/SC part 3): "MIFARE Ultralight"; or null.
   @Nullable var storageCard: String?
 
   init(_ request: ATRRequest) throws {
@@ -78,7 +78,7 @@ struct ATRFields: Encodable {
     convention = answer.bytes.first == 0x3F ? "inverse" : "direct"
     protocols = answer.protocols.isEmpty ? [0] : answer.protocols
     historical = HexBytes(answer.historicalBytes)
-    storageCard = answer.storageCardName.map { "\($0)" }
+    storageCard = answer.storageCardName?.title
   }
 }
 

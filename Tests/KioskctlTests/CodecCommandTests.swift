@@ -41,7 +41,7 @@ struct CodecCommandTests {
       {"atr":"3b00"}
       {"atr":"00"}
       """, ATRFields.init)
-    #expect(answers[0]["storageCard"] == .text("mifareUltralight"))
+    #expect(answers[0]["storageCard"] == .text("MIFARE Ultralight"))
     #expect(answers[0]["convention"] == .text("direct"))
     #expect(answers[1]["storageCard"] == .null)
     #expect(answers[2]["error"] != nil)

@@ -12,7 +12,9 @@ struct RecordedFilesTests {
     let directory = try TemporaryDirectory()
     let files = FileManager.default
     let source = directory.path + "/source"
-    try files.copyItem(atPath: RecordedShift.drivers, toPath: source)
+    // A link would be copied as a link, and written through.
+    let drivers = URL(fileURLWithPath: RecordedShift.drivers).resolvingSymlinksInPath().path
+    try files.copyItem(atPath: drivers, toPath: source)
     try files.createDirectory(
       atPath: source + "/deeper", withIntermediateDirectories: true)
     try "a: 1\n".write(toFile: source + "/deeper/x.yaml", atomically: false, encoding: .utf8)
