@@ -34,6 +34,10 @@ public enum DriverFactory {
         CCIDReader(
           interface: interface, device: device, settings: settings, clock: clock,
           conversations: cards))
+    case .keyboardCardReader(let settings):
+      .cardReader(
+        KeyboardCardReader(
+          interface: interface, device: device, settings: settings, clock: scanClock))
     case .escpos(let settings):
       .printer(
         ESCPOSPrinter(

@@ -126,6 +126,10 @@ extension DriverSettings {
       self = .serialScanner(try reader.serialScanner(SerialScannerSettings()))
     case (.ccid, .ccid(let base)?): self = .ccid(try reader.ccid(base))
     case (.ccid, _): self = .ccid(try reader.ccid(CCIDSettings()))
+    case (.keyboardCardReader, .keyboardCardReader(let base)?):
+      self = .keyboardCardReader(try reader.keyboardCardReader(base))
+    case (.keyboardCardReader, _):
+      self = .keyboardCardReader(try reader.keyboardCardReader(nil))
     case (.escpos, .escpos(let base)?): self = .escpos(try reader.escpos(base))
     case (.escpos, _): self = .escpos(try reader.escpos(nil))
     case (.lineDisplay, .lineDisplay(let base)?): self = .lineDisplay(try reader.lineDisplay(base))

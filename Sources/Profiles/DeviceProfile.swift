@@ -35,8 +35,8 @@ extension DriverName {
   func interfaces(of device: USBDeviceDescription) -> [UInt8] {
     let chosen =
       switch self {
-      case .keyboardScanner:
-        // All of a scanner's HID interfaces: a key of the one left over would reach the system.
+      case .keyboardScanner, .keyboardCardReader:
+        // All of such a device's HID interfaces: a key of the one left over would reach the system.
         device.interfaces.contains(where: \.isKeyboard)
           ? device.interfaces.filter { $0.classCode == USBInterfaceDescription.hidClass } : []
       case .hidPOSScanner:

@@ -22,13 +22,14 @@ public enum DriverName: String, Sendable, CaseIterable {
   case hidPOSScanner = "hid-pos-scanner"
   case serialScanner = "serial-scanner"
   case ccid
+  case keyboardCardReader = "keyboard-card-reader"
   case escpos
   case lineDisplay = "line-display"
 
   public var category: DeviceCategory {
     switch self {
     case .keyboardScanner, .hidPOSScanner, .serialScanner: .scanner
-    case .ccid: .smartCardReader
+    case .ccid, .keyboardCardReader: .smartCardReader
     case .escpos: .posPrinter
     case .lineDisplay: .lineDisplay
     }
@@ -41,6 +42,7 @@ public enum DriverSettings: Equatable, Sendable {
   case hidPOSScanner(HIDPOSScannerSettings)
   case serialScanner(SerialScannerSettings)
   case ccid(CCIDSettings)
+  case keyboardCardReader(KeyboardCardReaderSettings)
   case escpos(ESCPOSSettings)
   case lineDisplay(LineDisplaySettings)
 
@@ -50,6 +52,7 @@ public enum DriverSettings: Equatable, Sendable {
     case .hidPOSScanner: .hidPOSScanner
     case .serialScanner: .serialScanner
     case .ccid: .ccid
+    case .keyboardCardReader: .keyboardCardReader
     case .escpos: .escpos
     case .lineDisplay: .lineDisplay
     }

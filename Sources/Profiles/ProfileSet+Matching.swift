@@ -90,7 +90,7 @@ extension DriverSettings {
     case .serialScanner(var settings):
       settings.framing = settings.framing.changed(by: scanner)
       return .serialScanner(settings)
-    case .hidPOSScanner, .ccid, .escpos, .lineDisplay: return self
+    case .hidPOSScanner, .ccid, .keyboardCardReader, .escpos, .lineDisplay: return self
     }
   }
 }

@@ -69,8 +69,8 @@ public enum UdevRules {
           ["SUBSYSTEM==\"usb\"", "ENV{DEVTYPE}==\"usb_device\""]
             + ids(id, product: product, attribute: "ATTR"), assignments)
       ]
-      // Until the claim, and after the daemon's end, a scanner is a keyboard to the desktop.
-      if driver == .keyboardScanner {
+      // Until the claim, and after the daemon's end, it is a keyboard to the desktop.
+      if driver == .keyboardScanner || driver == .keyboardCardReader {
         rules.append(
           rule(
             ["SUBSYSTEM==\"input\""] + ids(id, product: product, attribute: "ATTRS"),

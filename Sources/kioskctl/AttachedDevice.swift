@@ -63,7 +63,8 @@ struct AttachedDevice: Encodable {
         "this printer cannot confirm paper: a receipt or coupon counts as printed once all of it "
           + "was sent, so look at the paper when a customer misses one"
       }
-    case .keyboardScanner, .hidPOSScanner, .serialScanner, .ccid, .lineDisplay: ""
+    case .keyboardScanner, .hidPOSScanner, .serialScanner, .ccid, .keyboardCardReader, .lineDisplay:
+      ""
     }
   }
 

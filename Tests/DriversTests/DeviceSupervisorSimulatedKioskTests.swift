@@ -36,7 +36,7 @@ struct DeviceSupervisorSimulatedKioskTests {
         switch profile.settings {
         case .escpos(let settings): Array(settings.codePages.keys)
         case .lineDisplay(let settings): [settings.codePage]
-        case .keyboardScanner, .hidPOSScanner, .serialScanner, .ccid: []
+        case .keyboardScanner, .hidPOSScanner, .serialScanner, .ccid, .keyboardCardReader: []
         }
       for name in names {
         #expect(CodePage(rawValue: name) != nil, "\(profile.key): \(name)")

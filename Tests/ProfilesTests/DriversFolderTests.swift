@@ -40,7 +40,9 @@ struct DriversFolderTests {
       #expect(rule.contains("MODE=\"0660\"") && rule.contains("GROUP=\"kiosk\""))
       #expect(rule.contains("ATTR{idVendor}") || rule.contains("ID_USB_INTERFACES"))
     }
-    let keyboards = set.profiles.filter { $0.driver == .keyboardScanner }
+    let keyboards = set.profiles.filter {
+      [.keyboardScanner, .keyboardCardReader].contains($0.driver)
+    }
     #expect(rules.count { $0.contains("LIBINPUT_IGNORE_DEVICE") } == keyboards.count)
   }
 
