@@ -29,6 +29,7 @@ public actor CheckoutLoop: KioskScreen {
     public let scans: ScanDesk
     public let clock: KioskClock
     public let display: DisplaySettings
+    public let printing: PrintPolicy
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
     /// Told of every decision, for a recording; never waited for.
@@ -37,7 +38,7 @@ public actor CheckoutLoop: KioskScreen {
     public init(
       kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, scans: ScanDesk,
       clock: KioskClock,
-      display: DisplaySettings = DisplaySettings(),
+      display: DisplaySettings = DisplaySettings(), printing: PrintPolicy = PrintPolicy(),
       afterEffect: @escaping @Sendable () -> Void = {},
       observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
     ) {
@@ -47,6 +48,7 @@ public actor CheckoutLoop: KioskScreen {
       self.scans = scans
       self.clock = clock
       self.display = display
+      self.printing = printing
       self.afterEffect = afterEffect
       self.observe = observe
     }
@@ -116,7 +118,7 @@ public actor CheckoutLoop: KioskScreen {
     (self.inbox, self.mailbox) = (inbox, mailbox)
     state = .attract(setup.policy.language)
     printQueue = PrintQueue(
-      store: store, layout: layout, clock: setup.clock, logger: logger,
+      store: store, layout: layout, clock: setup.clock, logger: logger, policy: setup.printing,
       report: { mailbox.yield(.print($0)) })
   }
 

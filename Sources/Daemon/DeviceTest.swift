@@ -113,15 +113,15 @@ public enum DeviceTest {
   public static func run(
     on printer: any POSPrinter
   ) async throws(TestRefusal) -> TestReport {
-    let columns = printer.capabilities.columns
-    do throws(DeviceError) {
+    let columns = await printer.capabilities.columns
+    do throws(PrintFault) {
       let completion = try await printer.print(
         PrintJob(number: jobNumber, elements: paper(columns: columns)))
       return TestReport(
         device: printer.device.description, completion: completion.rawValue,
         parts: parts(columns: columns))
     } catch {
-      throw .fault(error.kind, device: error.device)
+      throw .fault(error.cause.kind, device: error.cause.device)
     }
   }
 

@@ -10,16 +10,12 @@ import Storage
 /// The journal of jobs is in SQLite: queued → sent → printed. A job that was sent and not confirmed
 /// may be on paper; it is printed again as a copy, with the same codes (DESIGN 2, DEVICES 1.1).
 actor PrintQueue {
-  /// A job that waited longer is not put into another customer's hand; staff can reprint it.
-  static let jobLifetimeMilliseconds: Int64 = 30 * 60 * 1_000
   /// How often one job is started before it waits for staff.
   static let attemptLimit = 5
   /// Pause after a fault that no status change will end.
   static let retryPause = Duration.seconds(3)
   /// Jobs that are looked at in one turn; those behind them come when these are out or too old.
   static let pendingLimit = 256
-  /// What a copy begins with: the torn beginning of the paper it repeats may hang from the printer.
-  static let separation: [PrintElement] = [.feed(lines: 1), .cut]
 
   enum Report: Sendable {
     case finished(SaleID, PrintCompletion)
@@ -37,6 +33,9 @@ actor PrintQueue {
   /// Counts the printers that came: a late fault of one says nothing of the next at the same port.
   private var printerNumber = 0
   private var attention: [Attention] = []
+  private var supply: PaperSupply
+  /// Papers that are longer than what is left of the roll.
+  private var held: Set<UInt32> = []
   /// Starts of a paper, under the number of the job it is now.
   private var attempts: [UInt32: Int] = [:]
   /// The sale whose customer waits for paper.
@@ -48,13 +47,14 @@ actor PrintQueue {
 
   init(
     store: Store, layout: ReceiptLayout, clock: KioskClock, logger: Logger,
-    report: @escaping @Sendable (Report) -> Void
+    policy: PrintPolicy = PrintPolicy(), report: @escaping @Sendable (Report) -> Void
   ) {
     self.store = store
     self.layout = layout
     self.clock = clock
     self.logger = logger
     self.report = report
+    supply = PaperSupply(policy)
     (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -77,6 +77,7 @@ actor PrintQueue {
     printer = ready
     printerNumber += 1
     attempts = [:]
+    held = []
     waker.yield()
   }
 
@@ -87,7 +88,9 @@ actor PrintQueue {
     }
     let wasBlocked = isBlocked
     attention = status.attention
-    if wasBlocked && !isBlocked {
+    let isNewRoll = supply.told(attention)
+    if isNewRoll { held = [] }
+    if wasBlocked && !isBlocked || isNewRoll {
       attempts = [:]
       waker.yield()
     }
@@ -122,11 +125,13 @@ actor PrintQueue {
         let pending = try await store.pendingPrintJobs(limit: Self.pendingLimit)
         guard !pending.isEmpty else { return }
         if let old = pending.first(where: isTooOld) {
-          try await abandon(old.number, of: old.sale, "too old")
+          try await abandon(old.number, of: old.sale, .expired)
           continue
         }
         // One that cannot be printed waits for staff, and keeps nobody else's paper back.
-        let next = pending.first { attempts[$0.number, default: 0] < Self.attemptLimit }
+        let next = pending.first {
+          attempts[$0.number, default: 0] < Self.attemptLimit && !held.contains($0.number)
+        }
         // A test ends with a wake-up.
         if isTesting { return }
         guard let next, let printer, !isBlocked, try await print(next, on: printer) else {
@@ -142,7 +147,8 @@ actor PrintQueue {
   }
 
   private func isTooOld(_ job: PendingPrintJob) -> Bool {
-    clock.now().instant.milliseconds - job.queuedAt.milliseconds > Self.jobLifetimeMilliseconds
+    clock.now().instant.milliseconds - job.queuedAt.milliseconds
+      > PrintPolicy.lifetimeMilliseconds(of: job.kind)
   }
 
   /// False when the queue has to wait for the printer.
@@ -152,12 +158,12 @@ actor PrintQueue {
     isPrinting = true
     defer { isPrinting = false }
     guard let job = try await job(of: pending) else {
-      try await abandon(pending.number, of: pending.sale, "unreadable")
+      try await abandon(pending.number, of: pending.sale, .unreadable)
       return true
     }
     let used = attempts[job.number, default: 0]
     // Sent before and never confirmed: some of it may be on paper. The copy has a number of its
-    // own, behind what is queued already: a printer's process ids only count up.
+    // own, so that a late word about the one is never taken for the other.
     guard job.state == .queued else {
       let copy = try await store.requeueAsCopy(job.number, at: clock.now().instant)
       attempts[job.number] = nil
@@ -165,22 +171,37 @@ actor PrintQueue {
       return true
     }
     guard let elements = elements(of: job) else {
-      try await abandon(job.number, of: job.sale, "unreadable")
+      try await abandon(job.number, of: job.sale, .unreadable)
+      return true
+    }
+    let paper = PrintJob(
+      number: job.number, elements: elements, followsTornPaper: job.copyNumber > 0)
+    let length = await printer.paperMillimeters(for: paper)
+    guard supply.allows(job.kind, millimeters: length) else {
+      held.insert(job.number)
+      logger.warning(
+        "paper too short for a coupon", metadata: ["job": "\(job.number)", "mm": "\(length)"])
       return true
     }
     try await store.markSent(job.number, at: clock.now().instant)
     attempts[job.number] = used + 1
     let usedPrinter = printerNumber
     let completion: PrintCompletion
-    do throws(DeviceError) {
-      completion = try await printer.print(PrintJob(number: job.number, elements: elements))
+    do throws(PrintFault) {
+      completion = try await printer.print(paper)
     } catch {
       logger.warning(
-        "print job interrupted", metadata: ["job": "\(job.number)", "fault": "\(error.kind)"])
+        "print job interrupted",
+        metadata: [
+          "job": "\(job.number)", "fault": "\(error.cause.kind)", "paper": "\(error.paper)",
+        ])
+      // Nothing of it can be on paper: the next one is no copy.
+      if error.paper == .blank { try await store.requeue(job.number) }
       guard usedPrinter == printerNumber else { return true }
-      stepAside(after: error)
+      stepAside(after: error.cause)
       return false
     }
+    supply.printed(millimeters: length)
     try await confirm(job, completion)
     return true
   }
@@ -209,11 +230,12 @@ actor PrintQueue {
 
   /// Gives a job up; staff can print it again from the sale.
   private func abandon(
-    _ number: UInt32, of sale: SaleID?, _ why: String
+    _ number: UInt32, of sale: SaleID?, _ why: PrintJobRecord.GivingUp
   ) async throws(StorageError) {
-    try await store.abandonPrintJob(number, at: clock.now().instant)
+    try await store.abandonPrintJob(number, because: why, at: clock.now().instant)
     attempts[number] = nil
-    logger.warning("print job given up", metadata: ["job": "\(number)", "why": "\(why)"])
+    held.remove(number)
+    logger.warning("print job given up", metadata: ["job": "\(number)", "why": "\(why.rawValue)"])
     if let sale { try await report(on: sale) }
   }
 
@@ -268,7 +290,7 @@ actor PrintQueue {
     }
     guard job.copyNumber > 0 else { return paper.elements }
     let banner = layout.copyBanner(number: job.copyNumber, language: paper.language)
-    return Self.separation + [banner] + paper.elements
+    return [banner] + paper.elements
   }
 }
 

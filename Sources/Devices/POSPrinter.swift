@@ -2,17 +2,39 @@
 /// Conformers: `ESCPOSPrinter` (Drivers) and the scripted printer of DaemonTests.
 public protocol POSPrinter: Sendable {
   var device: DeviceID { get }
-  /// What the model can do, from its profile in `drivers/`.
-  var capabilities: PrinterCapabilities { get }
+  /// What the model can do, from its profile in `drivers/` and from what it says of itself.
+  var capabilities: PrinterCapabilities { get async }
+
+  /// Paper that the job takes, as far as it is known before, in millimetres.
+  func paperMillimeters(for job: PrintJob) async -> Int
 
   /// Returns when the job is as far as the model can tell: `printed` when the printer reported
   /// that it is on paper, `sent` when the model cannot report.
-  /// A job that throws may have printed in part; the caller decides whether to repeat it.
-  func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion
+  /// What may be on the paper of a job that throws, the fault tells; the caller decides whether to
+  /// repeat it.
+  func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion
 
   /// Hands cover, paper and fault changes to `deliver`, the current status first, until the device
   /// faults, which is thrown.
   func run(_ deliver: @Sendable (PrinterStatus) -> Void) async throws(DeviceError)
+}
+
+/// Why a job ended before it was on paper, and what of it may be there.
+public struct PrintFault: Error, Equatable, Sendable {
+  public enum Paper: Equatable, Sendable {
+    /// No byte of it went out: the job can be printed as if for the first time.
+    case blank
+    /// Some of it may be on paper: so many of its parts are, by the printer's word.
+    case begun(confirmedParts: Int, of: Int)
+  }
+
+  public let cause: DeviceError
+  public let paper: Paper
+
+  public init(_ cause: DeviceError, paper: Paper) {
+    self.cause = cause
+    self.paper = paper
+  }
 }
 
 public enum PrintCompletion: String, Equatable, Sendable, Codable {
@@ -30,11 +52,14 @@ public struct PrinterCapabilities: Equatable, Sendable {
   public let columns: Int
   public let completion: Completion
   public let hasCutter: Bool
+  /// The maker's name of the model, when the printer told it.
+  public let model: String?
 
-  public init(columns: Int, completion: Completion, hasCutter: Bool) {
+  public init(columns: Int, completion: Completion, hasCutter: Bool, model: String? = nil) {
     self.columns = columns
     self.completion = completion
     self.hasCutter = hasCutter
+    self.model = model
   }
 }
 

@@ -1,12 +1,16 @@
 /// A piece of paper to be printed, free of any printer's command language.
 public struct PrintJob: Equatable, Sendable, Codable {
-  /// Counts up with every job of a kiosk; the printer's process id is made from it.
+  /// No two jobs of a kiosk have the same; the printer's process ids are made from it.
   public let number: UInt32
   public let elements: [PrintElement]
+  /// What this one repeats was broken off at some printer: its beginning may hang there, and is cut
+  /// off first.
+  public let followsTornPaper: Bool
 
-  public init(number: UInt32, elements: [PrintElement]) {
+  public init(number: UInt32, elements: [PrintElement], followsTornPaper: Bool = false) {
     self.number = number
     self.elements = elements
+    self.followsTornPaper = followsTornPaper
   }
 }
 
@@ -19,9 +23,16 @@ public enum PrintElement: Equatable, Sendable, Codable {
   case rule
   case barcode(BarcodeSymbology, String)
   case qrCode(String)
+  /// In the middle, made smaller when it is wider than the paper.
+  case picture(PrintPicture)
+  /// Opens a cash drawer; nothing where the printer has no such connector.
+  case drawerPulse(connector: DrawerConnector)
   case feed(lines: Int)
   case cut
 }
+
+/// The connector of a cash drawer at a printer (ESC p m).
+public enum DrawerConnector: Int, Sendable, Codable, CaseIterable { case first = 1, second }
 
 public enum BarcodeSymbology: String, Sendable, Codable {
   case ean13, ean8, upcA, code128

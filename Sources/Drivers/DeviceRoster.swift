@@ -3,8 +3,9 @@ import Profiles
 
 /// Which of the attached devices are in use, as decisions without any I/O.
 ///
-/// Any number of scanners are used at once; of the other kinds the first that came, and one that
-/// came later takes its place when it goes.
+/// Any number of scanners are used at once. Of the other kinds the first that came, and one that
+/// came later takes its place when it goes; a device of a known model takes the place of one that
+/// only its class is known of at once.
 struct DeviceRoster: Sendable {
   /// Devices of the kiosk's own at once; more are left alone.
   static let deviceLimit = 32
@@ -15,6 +16,7 @@ struct DeviceRoster: Sendable {
     var isInUse: Bool
 
     var kind: DeviceKind { match.profile.kind }
+    var isGeneric: Bool { match.profile.match.isGeneric }
     /// The port and not the attachment names a device, so that it is the same after a power cycle.
     var id: DeviceID { DeviceID("\(kind.rawValue)@\(description.topology)") }
   }
@@ -52,16 +54,24 @@ struct DeviceRoster: Sendable {
     else { return [] }
     let kind = match.profile.kind
     let active = entries.first { $0.kind == kind && $0.isInUse }
+    let replacesActive = active?.isGeneric == true && !match.profile.match.isGeneric
     let entry = Entry(
-      description: description, match: match, isInUse: kind == .scanner || active == nil)
+      description: description, match: match,
+      isInUse: kind == .scanner || active == nil || replacesActive)
     entries.append(entry)
-    guard let active, !entry.isInUse else { return [.supervise(entry)] }
+    guard kind != .scanner, let active else { return [.supervise(entry)] }
+    guard replacesActive else { return [.report(spare(entry, of: active))] }
+    if let index = entries.firstIndex(of: active) { entries[index].isInUse = false }
     return [
-      .report(
-        DeviceStatus(
-          device: entry.id, kind: kind, state: .attached, profile: match.profile.key,
-          message: StaffMessage.spare(of: active.id)))
+      .cancel(address: active.description.address), .report(spare(active, of: entry)),
+      .supervise(entry),
     ]
+  }
+
+  private func spare(_ entry: Entry, of active: Entry) -> DeviceStatus {
+    DeviceStatus(
+      device: entry.id, kind: entry.kind, state: .attached, profile: entry.match.profile.key,
+      message: StaffMessage.spare(of: active.id))
   }
 
   mutating func detached(address: String) -> [Action] {
@@ -78,8 +88,9 @@ struct DeviceRoster: Sendable {
             device: gone.id, kind: gone.kind, state: .absent, profile: gone.match.profile.key,
             message: StaffMessage.unplugged)))
     }
+    let spares = entries.indices.filter { entries[$0].kind == gone.kind }
     if gone.isInUse, gone.kind != .scanner,
-      let spare = entries.firstIndex(where: { $0.kind == gone.kind })
+      let spare = spares.first(where: { !entries[$0].isGeneric }) ?? spares.first
     {
       entries[spare].isInUse = true
       actions.append(.supervise(entries[spare]))

@@ -41,7 +41,8 @@ public enum DriverFactory {
     case .escpos(let settings):
       .printer(
         ESCPOSPrinter(
-          interface: interface, device: device, settings: settings, clock: clock,
+          interface: interface, device: device, settings: settings, models: match.models,
+          clock: clock,
           onLoss: { onLoss(device, $0) }))
     case .lineDisplay(let settings):
       .display(USBLineDisplay(interface: interface, device: device, settings: settings))

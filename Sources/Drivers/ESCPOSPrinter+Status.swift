@@ -1,5 +1,6 @@
 import Codecs
 import Devices
+import Profiles
 
 extension ESCPOSPrinter {
   /// The status as the ports know it.
@@ -18,7 +19,7 @@ extension ESCPOSPrinter {
     fault = nil
     parser = ESCPOS.ResponseParser()
     isStatusKnown = false
-    requests = ESCPOS.RealTimeRequest.allCases
+    requests = settings.statusReports == .none ? [] : ESCPOS.RealTimeRequest.allCases
     awaited = nil
     do throws(DeviceError) {
       var delivered: PrinterStatus?
@@ -42,7 +43,10 @@ extension ESCPOSPrinter {
     guard awaited == nil, !isWriting else { return }
     guard !requests.isEmpty else {
       if !isStatusKnown {
-        if !isPrinting { _ = try await send(.automaticStatus(0xFF)) }
+        if !models.isEmpty { try await probe() }
+        if settings.statusReports == .automatic, !isWriting {
+          _ = try await send(.automaticStatus(0xFF))
+        }
         isStatusKnown = true
         wake()
       }
@@ -54,7 +58,7 @@ extension ESCPOSPrinter {
   }
 
   /// Whether the printer took the command; one that is offline with a full buffer may not.
-  private func send(_ command: ESCPOS.Command) async throws(DeviceError) -> Bool {
+  func send(_ command: ESCPOS.Command) async throws(DeviceError) -> Bool {
     let bytes = ESCPOS.encode(command)
     do throws(DeviceError) {
       return try await interface.write(
@@ -66,8 +70,8 @@ extension ESCPOSPrinter {
     }
   }
 
-  private func readOnce() async throws(DeviceError) {
-    let isAnswerDue = awaited != nil || !requests.isEmpty
+  func readOnce(isAnswerDue: Bool = false) async throws(DeviceError) {
+    let isAnswerDue = isAnswerDue || awaited != nil || !requests.isEmpty
     do throws(DeviceError) {
       let bytes = try await interface.readClearingHalt(
         endpoint: try inEndpoint(), maximumByteCount: Self.readByteCount,
@@ -78,13 +82,14 @@ extension ESCPOSPrinter {
       guard error.kind == .timedOut else { throw error }
       if isAnswerDue {
         awaited = nil  // no answer to this one; on to the next
-      } else {
+      } else if settings.statusReports != .none {
         requests = ESCPOS.RealTimeRequest.allCases
       }
     }
   }
 
   private func take(_ response: ESCPOS.Response) {
+    watch.heard(at: clock.now)
     switch response {
     case .automaticStatus(let new): status = new
     case .realTimeStatus(let byte):
@@ -94,9 +99,10 @@ extension ESCPOSPrinter {
     case .bufferedStatus:
       owedAnswerCount = max(0, owedAnswerCount - 1)
       isAnswered = true
-    case .printed(let id): lastPrinted = id
+    case .printed(let id): if progress?.take(id) == true { watch.progressed(at: clock.now) }
     case .buffersCleared: clearedCount += 1
-    case .offlineCauses, .information, .flowControl, .starStatus, .powerOff, .block, .noise: return
+    case .information(let bytes): information = bytes
+    case .offlineCauses, .flowControl, .starStatus, .powerOff, .block, .noise: return
     }
   }
 
@@ -131,7 +137,7 @@ extension ESCPOSPrinter {
   }
 
   /// Of the printer class; Epson's own class (FFh) has the same two pipes.
-  private var printerInterface: USBInterfaceDescription? {
+  var printerInterface: USBInterfaceDescription? {
     let usable = interface.description.interfaces.filter {
       $0.endpoint(.bulk, isIn: true) != nil && $0.endpoint(.bulk, isIn: false) != nil
     }

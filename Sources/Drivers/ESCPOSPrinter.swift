@@ -13,22 +13,18 @@ public actor ESCPOSPrinter: POSPrinter {
   /// Real-time answers that are read in one transfer.
   static let readByteCount = 512
 
-  /// What is known of the printer's buffer.
-  private enum Buffer {
-    /// Another program, or this one before a crash, may have left half a command in it.
-    case unknown
-    case clean
-    /// A job of ours stopped somewhere; its beginning may hang from the printer.
-    case interrupted
-  }
-
   public nonisolated let device: DeviceID
-  public nonisolated let capabilities: PrinterCapabilities
 
   let interface: any USBInterface
-  let settings: ESCPOSSettings
+  /// From the profile, or from that of the model that the printer said it is.
+  var settings: ESCPOSSettings
   let limits: ESCPOSPrinterLimits
   let clock: DriverClock
+  /// What it may turn out to be; empty where the profile is of a model.
+  var models: [DeviceProfile]
+  var identity: PrinterIdentity?
+  /// It is asked what it is: a job must wait for the answers.
+  var isProbing = false
   private let reportLosses: @Sendable ([PrintLoss]) -> Void
 
   // What `run` learns.
@@ -38,8 +34,12 @@ public actor ESCPOSPrinter: POSPrinter {
   /// The real-time requests still to be sent, and the one whose answer is awaited.
   var requests: [ESCPOS.RealTimeRequest] = []
   var awaited: ESCPOS.RealTimeRequest?
+  /// The answer to GS I.
+  var information: [UInt8]?
   var fault: DeviceError?
-  var lastPrinted: ESCPOS.ProcessID?
+  /// Of the job that is printed.
+  var progress: PrintProgress?
+  var watch: PrintWatch
   /// Answers to GS r that are still to come, those to jobs that were given up among them: they do
   /// not say which job they are for.
   var owedAnswerCount = 0
@@ -48,70 +48,97 @@ public actor ESCPOSPrinter: POSPrinter {
   var clearedCount = 0
 
   // What `print` does.
-  private var buffer: Buffer
+  var buffer = PrinterBuffer()
   var isPrinting = false
+  private var isCancelled = false
   /// Bytes of a job are on their way: a status request between them could land inside a command.
   var isWriting = false
   /// Why the printer takes no bytes, by the word of its port.
   private var portAttention: Attention?
   private var waiter: CheckedContinuation<Void, Never>?
 
-  /// `interface` has the printer's interface claimed. `afterInterruption` says that a job of this
-  /// kiosk was broken off at this printer: what hangs from it is cut off before the next one.
-  /// `onLoss` is told what a job's paper does not show as it was given; `clock` is the time that
-  /// its patience is counted in.
+  /// `interface` has the printer's interface claimed. `models` are profiles that it may turn out to
+  /// be, where `settings` are those of any printer. `onLoss` is told what a job's paper does not
+  /// show as it was given; `clock` is the time that its patience is counted in.
   public init(
     interface: any USBInterface, device: DeviceID, settings: ESCPOSSettings,
-    limits: ESCPOSPrinterLimits = ESCPOSPrinterLimits(), afterInterruption: Bool = false,
+    models: [DeviceProfile] = [], limits: ESCPOSPrinterLimits = ESCPOSPrinterLimits(),
     clock: any Clock<Duration> = ContinuousClock(),
     onLoss: @escaping @Sendable ([PrintLoss]) -> Void = { _ in }
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
+    self.models = models
     self.limits = limits
     self.clock = DriverClock(clock)
-    buffer = afterInterruption ? .interrupted : .unknown
+    watch = PrintWatch(limits, at: self.clock.now)
     reportLosses = onLoss
-    capabilities = PrinterCapabilities(
-      columns: settings.columns, completion: settings.completion, hasCutter: settings.hasCutter)
+  }
+
+  public var capabilities: PrinterCapabilities {
+    PrinterCapabilities(
+      columns: settings.columns, completion: settings.completion, hasCutter: settings.hasCutter,
+      model: identity?.description)
+  }
+
+  public func paperMillimeters(for job: PrintJob) -> Int {
+    millimeters(ofDots: layout(job).paperDots)
   }
 
   /// Only the process id of the job counts as `printed`; that the printer's buffer was worked off,
   /// or that it took all bytes, is `sent`. Where paper or cover keep a job waiting longer than the
   /// limit, what is left of it is taken back from the printer, if its model can do that.
-  public func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion {
-    guard !isPrinting else { throw error(.busy) }
+  ///
+  /// A job whose task is cancelled ends where a part of it does, not in the middle of a picture.
+  public func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
+    guard !isPrinting else { throw PrintFault(error(.busy), paper: .blank) }
     isPrinting = true
-    defer { isPrinting = false }
-    try await waitForStatus()
-    try checkReady()
-    let layout = ESCPOSPrinterLayout(job.elements, settings: settings, font: Self.font)
-    if !layout.losses.isEmpty { reportLosses(layout.losses) }
-    let id = ESCPOS.ProcessID(counter: job.number)
+    isCancelled = false
+    // A task of its own, because the transfers of a cancelled one are cancelled with it.
+    let work = Task { () -> Result<PrintCompletion, PrintFault> in
+      do throws(PrintFault) {
+        return .success(try await self.carryOut(job))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let result = await withTaskCancellationHandler {
+      await work.value
+    } onCancel: {
+      Task { await self.cancel() }
+    }
+    isPrinting = false
+    progress = nil
+    return try result.get()
+  }
+
+  private func cancel() {
+    isCancelled = true
+    wake()
+  }
+
+  private func carryOut(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
+    var paper = PrintFault.Paper.blank
     do throws(DeviceError) {
+      try await waitForStatus()
+      try checkReady()
+      let layout = layout(job)
+      if !layout.losses.isEmpty { reportLosses(layout.losses) }
+      let segments = self.segments(of: layout)
       try await prepareBuffer()
-      buffer = .interrupted
-      lastPrinted = nil
-      isAnswered = false
-      portAttention = nil
-      var watch = PrintWatch(limits, clock, paper: duration(ofDots: layout.paperDots))
-      try await writeJob(ESCPOS.encode(layout.commands + completionRequest(id)), &watch)
-      let completion = try await waitForCompletion(id, &watch)
-      buffer = .clean
+      buffer.jobBegan()
+      progress = PrintProgress(job: job.number, segmentCount: segments.count)
+      paper = .begun(confirmedParts: 0, of: segments.count)
+      let completion = try await print(segments)
+      buffer.jobEnded()
       return completion
     } catch {
-      // They come in order: behind one that came, nothing is on its way for so long.
-      if error.kind == .timedOut, isAnswered { owedAnswerCount = 0 }
-      isAnswered = false
-      switch error.kind {
-      // What is left of it must not come out when nobody waits for it any more.
-      case .needsAttention, .timedOut: await takeBack()
-      case .disconnected, .busy, .accessDenied, .stalled, .cancelled, .malformedResponse,
-        .exhausted, .unsupported:
-        break
+      if case .begun(_, let count) = paper {
+        paper = .begun(confirmedParts: progress?.confirmedCount ?? 0, of: count)
+        await giveUp(error.kind)
       }
-      throw error.named(device)
+      throw PrintFault(error.named(device), paper: paper)
     }
   }
 
@@ -125,30 +152,75 @@ public actor ESCPOSPrinter: POSPrinter {
     }
   }()
 
-  private func completionRequest(_ id: ESCPOS.ProcessID) -> [ESCPOS.Command] {
-    switch settings.completion {
-    case .processID: [.requestProcessID(id)]
-    case .bufferedStatus: [.transmitStatus(1)]
-    case .none: []
-    }
+  private func layout(_ job: PrintJob) -> ESCPOSPrinterLayout {
+    ESCPOSPrinterLayout(
+      job.elements, settings: settings, font: Self.font,
+      cutsOffFirst: job.followsTornPaper || buffer.hasTornPaper)
   }
 
-  private func writeJob(_ bytes: [UInt8], _ watch: inout PrintWatch) async throws(DeviceError) {
+  /// A printer that says what it has printed is asked behind each part.
+  private func segments(of layout: ESCPOSPrinterLayout) -> [ESCPOSPrinterLayout.Segment] {
+    let limit = settings.completion == .processID ? PrintProgress.segmentLimit : 1
+    guard layout.segments.count > limit else { return layout.segments }
+    var segments = Array(layout.segments.prefix(limit))
+    for segment in layout.segments.dropFirst(limit) {
+      segments[limit - 1].commands += segment.commands
+      segments[limit - 1].paperDots += segment.paperDots
+    }
+    return segments
+  }
+
+  private func print(
+    _ segments: [ESCPOSPrinterLayout.Segment]
+  ) async throws(DeviceError) -> PrintCompletion {
+    isAnswered = false
+    portAttention = nil
+    watch = PrintWatch(limits, at: clock.now)
     // Before the bytes go out: the answer may be here before the transfer has ended.
     let answers = settings.completion == .bufferedStatus ? 1 : 0
     owedAnswerCount += answers
     do throws(DeviceError) {
-      try await write(bytes, &watch)
+      for (index, segment) in segments.enumerated() {
+        watch.underWay += duration(ofDots: segment.paperDots)
+        var commands = segment.commands
+        switch settings.completion {
+        case .processID:
+          progress.map { commands.append(.requestProcessID($0.id(ofSegment: index))) }
+        case .bufferedStatus where index == segments.count - 1: commands.append(.transmitStatus(1))
+        case .bufferedStatus, .none: break
+        }
+        try await write(ESCPOS.encode(commands))
+        if isCancelled { throw error(.cancelled) }
+      }
     } catch {
       // The request is the end of the job, which did not go out.
       owedAnswerCount = max(0, owedAnswerCount - answers)
       throw error
     }
+    return try await waitForCompletion(segments)
+  }
+
+  /// After a fault: nothing of the job may come out when nobody waits for it any more.
+  private func giveUp(_ kind: DeviceError.Kind) async {
+    // They come in order: behind one that came, nothing is on its way for so long.
+    if kind == .timedOut, isAnswered { owedAnswerCount = 0 }
+    isAnswered = false
+    switch kind {
+    case .needsAttention, .timedOut: await takeBack()
+    case .disconnected, .busy, .accessDenied, .stalled, .cancelled, .malformedResponse,
+      .exhausted, .unsupported:
+      break
+    }
+  }
+
+  private func millimeters(ofDots dots: Int) -> Int {
+    // 25.4 mm an inch, rounded up.
+    (dots * 254 + settings.dotsPerInch * 10 - 1) / (settings.dotsPerInch * 10)
   }
 
   private func duration(ofDots dots: Int) -> Duration {
-    // 8 dots a millimetre; twice the time, because a print head that is hot goes slower.
-    .milliseconds(dots * 2 * 1_000 / 8 / max(settings.millimetersPerSecond, 1))
+    // Twice the time, because a print head that is hot goes slower.
+    .milliseconds(millimeters(ofDots: dots) * 2 * 1_000 / max(settings.millimetersPerSecond, 1))
   }
 
   private func checkReady() throws(DeviceError) {
@@ -159,31 +231,19 @@ public actor ESCPOSPrinter: POSPrinter {
   /// The status is asked for at the start of `run`; without an answer the job is tried anyway.
   private func waitForStatus() async throws(DeviceError) {
     let deadline = clock.now + .milliseconds(limits.answerMilliseconds * 6)
-    while !isStatusKnown, clock.now < deadline {
+    while isProbing || (!isStatusKnown && clock.now < deadline) {
       if let fault { throw fault }
-      if Task.isCancelled { throw error(.cancelled) }
-      await change(within: .milliseconds(limits.answerMilliseconds))
+      if isCancelled { throw error(.cancelled) }
+      await change(within: max(deadline - clock.now, .milliseconds(limits.answerMilliseconds)))
     }
   }
 
-  /// Ends any half command and empties the buffers; cuts off what an earlier job left hanging.
+  /// Ends any half command and empties the buffers.
   private func prepareBuffer() async throws(DeviceError) {
-    let wasInterrupted: Bool
-    switch buffer {
-    case .clean: return
-    case .unknown: wasInterrupted = false
-    case .interrupted: wasInterrupted = true
-    }
+    guard buffer.needsRecovery else { return }
     await takeBack()
-    // More zeros than the longest command of ours can lack; as text they print nothing.
-    let zeros = [UInt8](
-      repeating: 0, count: max(settings.dotsPerLine / 8 * 48, ESCPOS.QRCode.maximumByteCount) + 16)
-    var recovery: [ESCPOS.Command] = [.initialize, .automaticStatus(0xFF)]
-    if wasInterrupted {
-      recovery += settings.hasCutter ? [.cut(.feedAndPartial(0))] : [.feedLines(4)]
-    }
-    var watch = PrintWatch(limits, clock, paper: duration(ofDots: 200))
-    try await write(zeros + ESCPOS.encode(recovery), &watch)
+    watch = PrintWatch(limits, at: clock.now)
+    try await write(PrinterBuffer.recovery(settings))
   }
 
   /// Empties the printer's buffers (DLE DC4, fn 8) where the model can do that. Best effort: what
@@ -200,13 +260,14 @@ public actor ESCPOSPrinter: POSPrinter {
     }
     // Nothing may follow before the answer ("Clear buffer(s)", notes).
     let deadline = clock.now + .milliseconds(limits.answerMilliseconds)
-    while clearedCount == before, fault == nil, !Task.isCancelled, clock.now < deadline {
-      await change(within: .milliseconds(limits.answerMilliseconds))
+    while clearedCount == before, fault == nil, !isCancelled, clock.now < deadline {
+      await change(within: max(deadline - clock.now, .milliseconds(1)))
     }
   }
 
-  /// Writes all bytes, resuming after short writes, for as long as the watch allows.
-  private func write(_ bytes: [UInt8], _ watch: inout PrintWatch) async throws(DeviceError) {
+  /// Writes all bytes, resuming after short writes, for as long as the watch allows. A task that is
+  /// cancelled ends it only where the printer takes no bytes: not in the middle of a picture.
+  func write(_ bytes: [UInt8]) async throws(DeviceError) {
     isWriting = true
     defer { isWriting = false }
     let endpoint = try outEndpoint()
@@ -219,11 +280,13 @@ public actor ESCPOSPrinter: POSPrinter {
           timeoutMilliseconds: limits.writeMilliseconds)
         offset += count
         if count > 0 {
-          watch.progressed()
+          watch.progressed(at: clock.now)
           portAttention = nil
         }
+        if count == 0, isCancelled { throw error(.cancelled) }
       } catch {
         switch error.kind {
+        case .timedOut where isCancelled: throw self.error(.cancelled)
         case .timedOut: portAttention = try await askPort()
         case .stalled where halts < Self.haltLimit:
           halts += 1
@@ -231,30 +294,32 @@ public actor ESCPOSPrinter: POSPrinter {
         default: throw error
         }
       }
-      try check(&watch)
+      try check()
     }
   }
 
   private func waitForCompletion(
-    _ id: ESCPOS.ProcessID, _ watch: inout PrintWatch
+    _ segments: [ESCPOSPrinterLayout.Segment]
   ) async throws(DeviceError) -> PrintCompletion {
     while true {
       switch settings.completion {
-      case .processID: if let lastPrinted, lastPrinted.confirms(id) { return .printed }
+      case .processID: if let progress, progress.isComplete { return .printed }
       case .bufferedStatus: if owedAnswerCount == 0 { return .sent }
       case .none: return .sent
       }
-      try check(&watch)
-      await change(within: .milliseconds(limits.answerMilliseconds))
+      if isCancelled { throw error(.cancelled) }
+      let left = segments.dropFirst(progress?.confirmedCount ?? 0)
+      watch.underWay = duration(ofDots: left.reduce(0) { $0 + $1.paperDots })
+      try check()
+      await change(within: watch.rest(at: clock.now))
     }
   }
 
-  private func check(_ watch: inout PrintWatch) throws(DeviceError) {
+  private func check() throws(DeviceError) {
     if let fault { throw fault }
-    if Task.isCancelled { throw error(.cancelled) }
     let status = printerStatus
     let attention = status.canPrint ? portAttention : status.attention.first
-    if let kind = watch.verdict(attention) { throw error(kind) }
+    if let kind = watch.verdict(attention, at: clock.now) { throw error(kind) }
   }
 
   // MARK: Waiting
@@ -269,11 +334,7 @@ public actor ESCPOSPrinter: POSPrinter {
       }
       self.wake()
     }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { waiter = $0 }
-    } onCancel: {
-      Task { await self.wake() }
-    }
+    await withCheckedContinuation { waiter = $0 }
     alarm.cancel()
   }
 
@@ -283,37 +344,4 @@ public actor ESCPOSPrinter: POSPrinter {
   }
 
   func error(_ kind: DeviceError.Kind) -> DeviceError { DeviceError(kind, device: device) }
-}
-
-/// How long a job may still take: time runs from the last progress, and stands still while a person
-/// has something to do.
-struct PrintWatch {
-  private let limits: ESCPOSPrinterLimits
-  private let clock: DriverClock
-  private let paper: Duration
-  private var lastProgress: Duration
-  private var attentionSince: Duration?
-
-  /// `paper` is the time that the job's paper takes.
-  init(_ limits: ESCPOSPrinterLimits, _ clock: DriverClock, paper: Duration) {
-    self.limits = limits
-    self.clock = clock
-    self.paper = paper
-    lastProgress = clock.now
-  }
-
-  mutating func progressed() { lastProgress = clock.now }
-
-  /// Why the job must end now, or nil. `attention` is what keeps the printer from printing.
-  mutating func verdict(_ attention: Attention?) -> DeviceError.Kind? {
-    let now = clock.now
-    guard let attention else {
-      if attentionSince != nil { lastProgress = now }
-      attentionSince = nil
-      return now - lastProgress > limits.patience + paper ? .timedOut : nil
-    }
-    let since = attentionSince ?? now
-    attentionSince = since
-    return now - since > limits.attention ? .needsAttention(attention) : nil
-  }
 }

@@ -3,111 +3,127 @@ import Devices
 import Profiles
 import Raster
 
-/// Lays a job's elements out on the columns of a printer, as commands.
+/// Lays a job's elements out on the columns of a printer, as commands: a function of its arguments,
+/// without any device.
 ///
-/// Characters that the printer's page has not are drawn: their line goes out as a picture.
-struct ESCPOSPrinterLayout {
+/// Characters that the printer has not are drawn, among its own where the model can do that, else
+/// their line goes out as a picture.
+public struct ESCPOSPrinterLayout: Sendable {
   /// Paper between the last line and the knife's: 3 mm, for the model's tolerance.
   static let cutMarginDots: UInt8 = 24
-
   /// Between lines: a line is 30 dots, its characters are 24 high.
   static let leadingDots: UInt8 = 6
+  static let lineDots = 30
+  /// A printer is asked how far it is after so much paper: 100 mm at 203 dpi.
+  static let segmentDots = 800
 
-  private let settings: ESCPOSSettings
+  /// Commands that are confirmed together, and the paper that they take.
+  public struct Segment: Equatable, Sendable {
+    public internal(set) var commands: [ESCPOS.Command] = []
+    public internal(set) var paperDots = 0
+  }
+
+  let settings: ESCPOSSettings
   private let columns: Int
-  let codePage: CodePage
   /// Nil where no font is installed.
-  private let font: CellFont?
-  private(set) var commands: [ESCPOS.Command] = []
-  private(set) var losses: [PrintLoss] = []
+  let font: CellFont?
+  private var planner: TextPlanner
+  private var modes: CharacterModes
+  private var symbolLosses: [PrintLoss] = []
   private var style = TextStyle.plain
+  /// Never empty; each ends where an element does.
+  public private(set) var segments = [Segment()]
 
-  init(_ elements: [PrintElement], settings: ESCPOSSettings, font: CellFont?) {
+  /// What the paper does not show as it was given.
+  public var losses: [PrintLoss] { planner.losses + symbolLosses }
+  public var commands: [ESCPOS.Command] { segments.flatMap(\.commands) }
+  public var paperDots: Int { segments.reduce(0) { $0 + $1.paperDots } }
+
+  /// `font` is nil where none is installed. With `cutsOffFirst` what hangs from the printer is cut
+  /// off before.
+  public init(
+    _ elements: [PrintElement], settings: ESCPOSSettings, font: CellFont?,
+    cutsOffFirst: Bool = false
+  ) {
     self.settings = settings
     self.font = font
     columns = min(max(settings.columns, 8), 255)
-    codePage = Self.codePage(for: elements, settings)
-    commands = preamble
-    for element in elements { lay(element) }
+    planner = TextPlanner(elements.lazy.map(\.words), settings: settings, font: font)
+    modes = CharacterModes(planner, font: font)
+    emit(preamble)
+    if cutsOffFirst {
+      emit(.feedLines(1), dots: Self.lineDots)
+      cut()
+    }
+    for element in elements {
+      if let last = segments.last, last.paperDots >= Self.segmentDots { segments.append(Segment()) }
+      lay(element)
+    }
     apply(.plain)
   }
 
-  /// What brings a printer into the state that the rest begins with. ESC @ takes the automatic
-  /// status away too, so that it must be asked for again.
+  /// What brings a printer into the state that the rest begins with: once, at the start, because at
+  /// the end it would take the next job's beginning with it. ESC @ takes the automatic status away
+  /// too, and leaves the national characters that the printer's switches say: @ could print as É.
   private var preamble: [ESCPOS.Command] {
-    let page: ESCPOS.Command =
-      codePage.isMultibyte
-      ? .kanjiMode(true) : .codeTable(settings.codePages[codePage.rawValue] ?? 0)
-    return [.initialize, .automaticStatus(0xFF), page]
+    var commands: [ESCPOS.Command] = [.initialize]
+    if settings.statusReports == .automatic { commands.append(.automaticStatus(0xFF)) }
+    commands.append(.internationalSet(0))
+    // Without it two-byte characters are JIS, in which two letters are one character.
+    if settings.multibyte == .shiftJIS { commands.append(.kanjiCodeSystem(1)) }
+    return commands
   }
 
-  /// The multi-byte set, or of the single-byte pages the one that lacks the least.
-  private static func codePage(
-    for elements: [PrintElement], _ settings: ESCPOSSettings
-  ) -> CodePage {
-    switch settings.multibyte {
-    case .gb18030: return .gb18030
-    case .none: break
-    }
-    let text = elements.map { element in
-      switch element {
-      case .text(let text, _): text
-      case .columns(let left, let right, _): left + right
-      case .rule, .barcode, .qrCode, .feed, .cut: ""
-      }
-    }.joined()
-    let pages = settings.codePages.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-      .compactMap { CodePage(rawValue: $0.key) }
-    return pages.min { $0.encode(text).missing.count < $1.encode(text).missing.count } ?? .ascii
+  mutating func emit(_ command: ESCPOS.Command, dots: Int = 0) {
+    segments[segments.count - 1].commands.append(command)
+    segments[segments.count - 1].paperDots += dots
   }
 
-  /// The paper that the commands need, in dots of 1/8 mm.
-  var paperDots: Int {
-    commands.reduce(0) { dots, command in
-      switch command {
-      case .lineFeed: dots + 48
-      case .feedLines(let n): dots + Int(n) * 30
-      case .feedDots(let n): dots + Int(n)
-      case .barcode: dots + 120
-      case .symbol(_, .print): dots + 400
-      case .raster(let image): dots + Int(image.rows)
-      case .cut: dots + 160
-      default: dots
-      }
-    }
+  mutating func emit(_ commands: [ESCPOS.Command], dots: Int = 0) {
+    segments[segments.count - 1].commands += commands
+    segments[segments.count - 1].paperDots += dots
   }
 
   private mutating func lay(_ element: PrintElement) {
     switch element {
     case .text(let text, let style): lay(text, style)
     case .columns(let left, let right, let style): lay(left: left, right: right, style)
-    case .rule:
-      let isDrawn = codePage.encode("─").missing.isEmpty
-      let dash: Character = isDrawn ? "─" : "-"
-      let width = isDrawn && codePage.isMultibyte ? 2 : 1
-      printLine(Array(repeating: dash, count: columns / width), .plain)
+    case .rule: layRule()
     case .barcode(let symbology, let text): lay(symbology, text)
-    case .qrCode(let text):
-      do {
-        try laySymbol(ESCPOS.QRCode(text).commands)
-      } catch {
-        layAsText(text)
-      }
-    case .feed(let lines): commands.append(.feedLines(UInt8(clamping: lines)))
+    case .qrCode(let text): layQRCode(text)
+    case .picture(let picture): lay(picture)
+    case .drawerPulse(let connector):
+      guard connector.rawValue <= settings.drawerCount else { return }
+      // 100 ms on, 500 ms off: what the common drawers' solenoids take.
+      emit(.pulse(connector: UInt8(connector.rawValue - 1), on: 50, off: 250))
+    case .feed(let lines):
+      let count = UInt8(clamping: lines)
+      emit(.feedLines(count), dots: Int(count) * Self.lineDots)
     case .cut:
       apply(.plain)
-      commands.append(
-        settings.hasCutter ? .cut(.feedAndPartial(Self.cutMarginDots)) : .feedLines(4))
+      cut()
+    }
+  }
+
+  private mutating func cut() {
+    guard settings.hasCutter else { return emit(.feedLines(4), dots: 4 * Self.lineDots) }
+    let distance = settings.cutterDistanceDots + Int(Self.cutMarginDots)
+    switch settings.cutCommand {
+    case .feedAndCut: emit(.cut(.feedAndPartial(Self.cutMarginDots)), dots: max(distance, 104))
+    case .cut, .old:
+      for start in stride(from: 0, to: distance, by: 255) {
+        emit(.feedDots(UInt8(clamping: distance - start)))
+      }
+      emit(.cut(settings.cutCommand == .cut ? .partial : .oldPartial), dots: distance)
     }
   }
 
   // MARK: Text
 
-  private mutating func lay(_ text: String, _ style: TextStyle) {
+  mutating func lay(_ text: String, _ style: TextStyle) {
     let columns = columns(in: style)
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let line = MeasuredText(String(paragraph), page: codePage)
-      for part in line.wrapped(to: columns) { printLine(part, style) }
+      for line in planner.cells(of: paragraph).wrapped(to: columns) { printLine(line, style) }
     }
   }
 
@@ -115,7 +131,7 @@ struct ESCPOSPrinterLayout {
   /// the last line.
   private mutating func lay(left: String, right: String, _ style: TextStyle) {
     let columns = columns(in: style)
-    let amount = MeasuredText(right, page: codePage)
+    let amount = planner.cells(of: right)
     var flushLeft = style
     flushLeft.alignment = .left
     guard amount.width + 2 <= columns else {
@@ -124,48 +140,53 @@ struct ESCPOSPrinterLayout {
       flushRight.alignment = .right
       return lay(right, flushRight)
     }
-    let name = MeasuredText(left, page: codePage)
-    var lines = name.wrapped(to: columns - amount.width - 1)
+    var lines = planner.cells(of: left).wrapped(to: columns - amount.width - 1)
     let last = lines.popLast() ?? []
     for line in lines { printLine(line, flushLeft) }
-    let gap = columns - name.width(of: last) - amount.width
-    printLine(last + Array(repeating: " ", count: gap) + amount.characters, flushLeft)
+    let gap = columns - last.width - amount.width
+    printLine(last + Array(repeating: .space, count: gap) + amount, flushLeft)
+  }
+
+  private mutating func layRule() {
+    let line = planner.cells(of: "─")
+    let cell = line.first.flatMap { $0.source == .drawn || $0.character != "─" ? nil : $0 }
+    let dash = cell ?? TextCell(character: "-", columns: 1, source: .ascii)
+    printLine(Array(repeating: dash, count: columns / dash.columns), .plain)
   }
 
   private func columns(in style: TextStyle) -> Int {
     max(2, columns / (style.isDoubleWidth ? 2 : 1))
   }
 
-  private mutating func printLine(_ characters: [Character], _ style: TextStyle) {
+  private mutating func printLine(_ cells: [TextCell], _ style: TextStyle) {
     apply(style)
-    var (bytes, missing) = codePage.encode(String(characters))
-    if missing.isEmpty {
-      if !bytes.isEmpty { commands.append(.text(bytes)) }
-      commands.append(.lineFeed)
-      // High characters fill their line; the next one would touch them.
-      if style.isDoubleHeight { commands.append(.feedDots(Self.leadingDots)) }
-      return
-    }
-    do {
-      if let font, missing.allSatisfy({ font.hasGlyph(for: $0) }),
-        let picture = try GlyphLine(characters, style, codePage).draw(font)
-      {
-        return commands += [.raster(picture), .feedDots(Self.leadingDots)]
+    let isDrawn = cells.contains { $0.source == .drawn }
+    do throws(RasterError) {
+      if isDrawn, style.isDoubleHeight || !settings.hasColumnImages, let font {
+        guard let picture = try GlyphLine(cells[...], style).picture(font) else { return }
+        let (bytesPerRow, data) = picture.packedRows(threshold: GlyphLine.threshold)
+        return layPicture(bytesPerRow: bytesPerRow, data)
       }
+      var commands: [ESCPOS.Command] = []
+      try modes.append(cells, style, to: &commands)
+      emit(commands)
     } catch {
-      // Too large to draw: substituted below, which is reported.
+      // No line of a paper is too large to be drawn; its words are in the log.
+      symbolLosses += cells.filter { $0.source == .drawn }.map { .substituted($0.character) }
     }
-    losses += missing.map { .substituted($0) }
-    let geta = codePage.encode("〓").missing.isEmpty
-    bytes =
-      codePage.encode(
-        String(characters.map { missing.contains($0) ? (geta ? "〓" : "?") : $0 })
-      ).bytes
-    commands += [.text(bytes), .lineFeed]
+    emit(.lineFeed, dots: Self.lineDots)
+    // High characters fill their line; the next one would touch them.
+    if style.isDoubleHeight { emit(.feedDots(Self.leadingDots), dots: 24) }
+  }
+
+  mutating func layPicture(bytesPerRow: Int, _ data: [UInt8]) {
+    let strips = PictureStrips(settings).commands(bytesPerRow: bytesPerRow, data: data)
+    emit(strips, dots: bytesPerRow == 0 ? 0 : data.count / bytesPerRow)
+    emit(.feedDots(Self.leadingDots), dots: Int(Self.leadingDots))
   }
 
   /// Only what differs from the style before.
-  private mutating func apply(_ new: TextStyle) {
+  mutating func apply(_ new: TextStyle) {
     if new.alignment != style.alignment {
       let alignment: ESCPOS.Alignment =
         switch new.alignment {
@@ -173,41 +194,26 @@ struct ESCPOSPrinterLayout {
         case .center: .center
         case .right: .right
         }
-      commands.append(.align(alignment))
+      emit(.align(alignment))
     }
-    if new.isEmphasized != style.isEmphasized { commands.append(.emphasize(new.isEmphasized)) }
-    if new.isReversed != style.isReversed { commands.append(.reverse(new.isReversed)) }
+    if new.isEmphasized != style.isEmphasized { emit(.emphasize(new.isEmphasized)) }
+    if new.isReversed != style.isReversed { emit(.reverse(new.isReversed)) }
     if (new.isDoubleWidth, new.isDoubleHeight) != (style.isDoubleWidth, style.isDoubleHeight) {
-      commands.append(
-        .characterSize(width: new.isDoubleWidth ? 2 : 1, height: new.isDoubleHeight ? 2 : 1))
+      emit(.characterSize(width: new.isDoubleWidth ? 2 : 1, height: new.isDoubleHeight ? 2 : 1))
     }
     style = new
   }
 
-  // MARK: Symbols
+  mutating func lose(_ loss: PrintLoss) { symbolLosses.append(loss) }
+}
 
-  private mutating func lay(_ symbology: BarcodeSymbology, _ text: String) {
-    let kind: ESCPOS.Barcode.Symbology =
-      switch symbology {
-      case .ean13: .ean13
-      case .ean8: .ean8
-      case .upcA: .upcA
-      case .code128: .code128
-      }
-    do {
-      try laySymbol(ESCPOS.Barcode(kind, text).commands(dotsPerLine: settings.dotsPerLine))
-    } catch {
-      layAsText(text)
+extension PrintElement {
+  /// What of it is text.
+  fileprivate var words: String {
+    switch self {
+    case .text(let text, _): text
+    case .columns(let left, let right, _): left + right
+    case .rule, .barcode, .qrCode, .picture, .drawerPulse, .feed, .cut: ""
     }
-  }
-
-  private mutating func laySymbol(_ symbol: [ESCPOS.Command]) {
-    apply(TextStyle(alignment: .center))
-    commands += [.feedDots(12)] + symbol + [.feedDots(12)]
-  }
-
-  private mutating func layAsText(_ text: String) {
-    losses.append(.symbolAsText(text))
-    lay(text, TextStyle(alignment: .center))
   }
 }

@@ -19,6 +19,9 @@ public struct ESCPOSPrinterLimits: Equatable, Sendable {
 public enum PrintLoss: Equatable, Sendable {
   /// Neither the printer nor a font has it: a geta mark (〓) or a question mark stands for it.
   case substituted(Character)
-  /// A symbol whose content its symbology refuses: the content is printed as text.
+  /// A symbol whose content its symbology refuses, or for which the paper is too narrow: the
+  /// content is printed as text.
   case symbolAsText(String)
+  /// A picture, where the printer cannot print any.
+  case pictureLeftOut
 }

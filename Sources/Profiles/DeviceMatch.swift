@@ -80,13 +80,23 @@ public enum DeviceMatch: Hashable, Sendable {
   case interfaceClass(USBInterfaceClass)
   /// Every device whose HID report descriptor opens with this usage, page and id (HID POS 8C/02).
   case hidUsage(page: UInt16, usage: UInt16)
+  /// No id is known: a printer that a profile of its class is for, and that calls itself so.
+  case identity(PrinterIdentity)
+
+  /// Whether it is for any device of a kind and not for models.
+  public var isGeneric: Bool {
+    switch self {
+    case .model, .identity: false
+    case .interfaceClass, .hidUsage: true
+    }
+  }
 
   /// A narrower match wins over a wider one.
   var specificity: Int {
     switch self {
     case .model(_, .some): 2
     case .model(_, nil): 1
-    case .interfaceClass, .hidUsage: 0
+    case .interfaceClass, .hidUsage, .identity: 0
     }
   }
 }

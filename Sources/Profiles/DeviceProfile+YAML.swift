@@ -38,7 +38,13 @@ struct ProfileFile {
       throw driverValue.error(
         "expected \(parent.driver.rawValue), the driver of \(parent.key), which it inherits from")
     }
-    let match = try DeviceMatch(mapping.required("match"), driver: driver)
+    let identities = try Self.identities(mapping.optional("identities"), driver: driver)
+    let match: DeviceMatch
+    if mapping.optional("match") == nil, let identity = identities.first {
+      match = .identity(identity)
+    } else {
+      match = try DeviceMatch(mapping.required("match"), driver: driver)
+    }
     let settings = try DriverSettings(
       driver, mapping.optional(driver.rawValue), parent: parent?.settings, of: mapping.value,
       layouts: layouts)
@@ -46,7 +52,26 @@ struct ProfileFile {
     let verified = try mapping.required("verified").choice(of: DeviceProfile.Verification.self)
     try mapping.finish()
     return DeviceProfile(
-      key: key, match: match, settings: settings, source: source, verified: verified)
+      key: key, match: match, identities: identities, settings: settings, source: source,
+      verified: verified)
+  }
+
+  /// Names of one model and its variants.
+  private static let identityLimit = 16
+
+  private static func identities(
+    _ value: YAMLValue?, driver: DriverName
+  ) throws(YAMLError) -> [PrinterIdentity] {
+    guard let value else { return [] }
+    guard driver == .escpos else { throw value.error("only printers of escpos have identities") }
+    var identities: [PrinterIdentity] = []
+    for item in try value.items(limit: identityLimit) {
+      guard let identity = PrinterIdentity(try item.text()) else {
+        throw item.error("expected maker and model, \"EPSON TM-T20\"")
+      }
+      identities.append(identity)
+    }
+    return identities
   }
 }
 
@@ -94,7 +119,7 @@ extension DeviceMatch {
     case (.model, _): nil
     case (.interfaceClass, _) where product, (.hidUsage, _) where product:
       "the key product goes with usb only"
-    case (.interfaceClass(.bidirectionalPrinter), .escpos): nil
+    case (.interfaceClass(.bidirectionalPrinter), .escpos), (.identity, _): nil
     case (.interfaceClass(.chipCard), .ccid): nil
     case (.hidUsage(page: 0x8C, usage: 0x02), .hidPOSScanner): nil
     case (.interfaceClass, _), (.hidUsage, _):

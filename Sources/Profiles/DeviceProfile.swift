@@ -10,17 +10,20 @@ public struct DeviceProfile: Equatable, Sendable {
   /// The file's name without `.yaml`.
   public let key: String
   public let match: DeviceMatch
+  /// What printers of this profile call themselves; never empty for one without a USB id.
+  public let identities: [PrinterIdentity]
   public let settings: DriverSettings
   /// Where the facts come from.
   public let source: String
   public let verified: Verification
 
   public init(
-    key: String, match: DeviceMatch, settings: DriverSettings, source: String,
-    verified: Verification
+    key: String, match: DeviceMatch, identities: [PrinterIdentity] = [],
+    settings: DriverSettings, source: String, verified: Verification
   ) {
     self.key = key
     self.match = match
+    self.identities = identities
     self.settings = settings
     self.source = source
     self.verified = verified

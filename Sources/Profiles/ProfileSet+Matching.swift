@@ -7,8 +7,10 @@ extension ProfileSet {
     if let scanner = scanner(for: device) { return configured(scanner, device) }
     return candidates(for: device).lazy.compactMap { profile in
       let interfaces = profile.driver.interfaces(of: device)
-      return interfaces.isEmpty
-        ? nil : ProfileMatch(profile: profile, interfaces: interfaces, layouts: layouts)
+      guard !interfaces.isEmpty else { return nil }
+      let models = profile.match.isGeneric ? self.models(of: profile.driver) : []
+      return ProfileMatch(
+        profile: profile, interfaces: interfaces, layouts: layouts, models: models)
     }.first
   }
 
@@ -40,6 +42,11 @@ extension ProfileSet {
     let classes = device.interfaces.map { USBInterfaceClass($0).description }
     return "no profile is for \(id) nor for the interface classes "
       + (classes.isEmpty ? "none" : classes.joined(separator: ", "))
+  }
+
+  /// The profiles that a device of this driver may turn out to be.
+  private func models(of driver: DriverName) -> [DeviceProfile] {
+    profiles.filter { $0.driver == driver && !$0.identities.isEmpty }
   }
 
   private func candidates(for device: USBDeviceDescription) -> [DeviceProfile] {
@@ -109,7 +116,7 @@ extension DeviceMatch {
   fileprivate func isFor(_ id: USBID) -> Bool {
     switch self {
     case .model(let own, _): own == id
-    case .interfaceClass, .hidUsage: false
+    case .interfaceClass, .hidUsage, .identity: false
     }
   }
 
@@ -124,6 +131,7 @@ extension DeviceMatch {
       device.interfaces.contains { interface in
         !interface.isKeyboard && interface.topUsage.map { $0 == (page, usage) } == true
       }
+    case .identity: false  // what the device calls itself, only its driver learns
     }
   }
 }

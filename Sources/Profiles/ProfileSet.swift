@@ -33,13 +33,17 @@ public struct ProfileMatch: Equatable, Sendable {
   public let interfaces: [UInt8]
   /// All keyboard layouts that there are, for a scanner that types.
   public let layouts: [ScannerLayout]
+  /// For a profile of a whole class: the models that the device may say it is.
+  public let models: [DeviceProfile]
 
   public init(
-    profile: DeviceProfile, interfaces: [UInt8], layouts: [ScannerLayout] = []
+    profile: DeviceProfile, interfaces: [UInt8], layouts: [ScannerLayout] = [],
+    models: [DeviceProfile] = []
   ) {
     self.profile = profile
     self.interfaces = interfaces
     self.layouts = layouts
+    self.models = models
   }
 }
 
@@ -84,10 +88,16 @@ public struct ProfileSet: Equatable, Sendable {
     for (key, value) in values { files[key] = try ProfileFile(key: key, value: value) }
     var profiles: [DeviceProfile] = []
     var owners: [DeviceMatch: String] = [:]
+    var identityOwners: [PrinterIdentity: String] = [:]
     for file in files.values.sorted(by: { $0.key < $1.key }) {
       let profile = try Self.profile(file, in: files, layouts: names)
       if let owner = owners.updateValue(profile.key, forKey: profile.match) {
         throw file.error("matches the same devices as \(owner).yaml")
+      }
+      for identity in profile.identities {
+        if let owner = identityOwners.updateValue(profile.key, forKey: identity) {
+          throw file.error("has the identity \(identity) of \(owner).yaml")
+        }
       }
       profiles.append(profile)
     }

@@ -20,6 +20,14 @@ public struct Bitmap: Equatable, Sendable {
     ink = [UInt8](repeating: 0, count: count)
   }
 
+  /// From the ink of each dot, which must be `width` × `height`.
+  public init(width: Int, height: Int, ink: [UInt8]) throws(RasterError) {
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    guard width >= 0, height >= 0, !overflow, count <= Self.maximumPixelCount, ink.count == count
+    else { throw .tooLarge(width: width, height: height) }
+    (self.width, self.height, self.ink) = (width, height, ink)
+  }
+
   /// From rows of one bit per dot, whole bytes, the top bit leftmost, 1 black.
   public init(packedRows data: [UInt8], bytesPerRow: Int, rows: Int) throws(RasterError) {
     try self.init(width: bytesPerRow * 8, height: rows)

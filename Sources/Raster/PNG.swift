@@ -39,6 +39,28 @@ public enum PNG {
     return Array(output.prefix(Int(byteCount)))
   }
 
+  /// A picture of any kind as ink on white paper; what is transparent is paper. A file that is
+  /// wider or longer than `limit` is refused before it is read.
+  public static func decode(_ file: [UInt8], limit: Int) throws(RasterError) -> Bitmap {
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&image) }
+    guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else {
+      throw .unreadablePicture(message(of: image))
+    }
+    let (width, height) = (Int(image.width), Int(image.height))
+    guard width <= limit, height <= limit, width * height <= Bitmap.maximumPixelCount else {
+      throw .tooLarge(width: width, height: height)
+    }
+    image.format = 0  // PNG_FORMAT_GRAY
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    var white = png_color(red: 255, green: 255, blue: 255)
+    guard png_image_finish_read(&image, &white, &pixels, png_int_32(width), nil) != 0 else {
+      throw .unreadablePicture(message(of: image))
+    }
+    return try Bitmap(width: width, height: height, ink: pixels.map { 255 - $0 })
+  }
+
   private static func message(of image: png_image) -> String {
     withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

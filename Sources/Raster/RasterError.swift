@@ -9,6 +9,7 @@ public enum RasterError: Error, Equatable, Sendable, CustomStringConvertible {
   case symbolRefused(String)
   /// libpng's own words.
   case notEncoded(String)
+  case unreadablePicture(String)
 
   public var description: String {
     switch self {
@@ -18,6 +19,7 @@ public enum RasterError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLarge(let width, let height): "a picture of \(width) × \(height) is too large"
     case .symbolRefused(let reason): "no symbol: \(reason)"
     case .notEncoded(let reason): "no PNG: \(reason)"
+    case .unreadablePicture(let reason): "not a PNG that can be read: \(reason)"
     }
   }
 }

@@ -186,7 +186,11 @@ final class DeviceReplay: Sendable {
         let job = try JSONDecoder().decode(PrintJob.self, from: Data(sealed.bytes ?? []))
         group.addTask {
           await self.finish(number) { () async throws(DeviceError) in
-            tale(try await printer.print(job))
+            do throws(PrintFault) {
+              return tale(try await printer.print(job))
+            } catch {
+              throw error.cause
+            }
           }
         }
       case (.show(let sealed), .display(let display)):

@@ -59,10 +59,11 @@ private final class PortLine: Sendable {
     }
   }
 
-  func working<Value: Sendable>(
+  /// `kind` is what the recording keeps of a failure.
+  func working<Value: Sendable, Failure: Error>(
     _ work: (Sealed) -> RecordedWork, on value: some Encodable,
-    _ body: () async throws(DeviceError) -> Value
-  ) async throws(DeviceError) -> Value {
+    kind: (Failure) -> DeviceError.Kind, _ body: () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
     let number = lastNumber.withLock { last in
       last += 1
       return last
@@ -73,12 +74,12 @@ private final class PortLine: Sendable {
     } catch {
       file.end("what a driver was given has no written form: \(error)")
     }
-    do throws(DeviceError) {
+    do throws(Failure) {
       let result = try await body()
       file.record(.ended(handle: handle, number: number, tale(result)))
       return result
     } catch {
-      file.record(.ended(handle: handle, number: number, tale(error.kind)))
+      file.record(.ended(handle: handle, number: number, tale(kind(error))))
       throw error
     }
   }
@@ -132,10 +133,13 @@ private struct RecordingPrinter: POSPrinter {
   let line: PortLine
 
   var device: DeviceID { port.device }
-  var capabilities: PrinterCapabilities { port.capabilities }
+  var capabilities: PrinterCapabilities { get async { await port.capabilities } }
 
-  func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion {
-    try await line.working(RecordedWork.print, on: job) { () async throws(DeviceError) in
+  func paperMillimeters(for job: PrintJob) async -> Int { await port.paperMillimeters(for: job) }
+
+  func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
+    try await line.working(RecordedWork.print, on: job, kind: \.cause.kind) {
+      () async throws(PrintFault) in
       try await port.print(job)
     }
   }
@@ -158,7 +162,8 @@ private struct RecordingDisplay: LineDisplay {
   var size: (columns: Int, rows: Int) { port.size }
 
   func show(_ content: DisplayContent) async throws(DeviceError) {
-    try await line.working(RecordedWork.show, on: content) { () async throws(DeviceError) in
+    try await line.working(RecordedWork.show, on: content, kind: \.kind) {
+      () async throws(DeviceError) in
       try await port.show(content)
     }
   }

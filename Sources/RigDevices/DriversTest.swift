@@ -114,11 +114,11 @@ struct DriversTest {
     try counter.perform(
       .fault(.limit(300), .printer, endpoint: PrinterModel.outEndpoint))
     let cut = Task { [job = job(2, "second")] in
-      do throws(DeviceError) {
+      do throws(PrintFault) {
         _ = try await printer.print(job)
         return DeviceError.Kind?.none
       } catch {
-        return error.kind
+        return error.cause.kind
       }
     }
     let isInMid = await eventually {

@@ -30,11 +30,12 @@ extension KioskConfiguration {
     let scanning = try ScanConfiguration(
       top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
     let display = try Self.display(top.optional("display"))
+    let paperAfterNearEnd = try Self.paperAfterNearEnd(top.optional("printing"))
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
       timeZone: timeZone, scanners: scanners, timers: timers, display: display,
-      scanning: scanning)
+      paperAfterNearEnd: paperAfterNearEnd, scanning: scanning)
   }
 
   static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {

@@ -36,12 +36,14 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let scanners: [Scanner]
   public let timers: Timers
   public let display: Display
+  /// Paper on the roll when the printer reports its near end, in millimetres.
+  public let paperAfterNearEnd: Int
   public let scanning: ScanConfiguration
 
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
     timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard,
-    display: Display = Display(),
+    display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
     scanning: ScanConfiguration = .standard
   ) {
     self.shopName = shopName
@@ -52,6 +54,7 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.scanners = scanners
     self.timers = timers
     self.display = display
+    self.paperAfterNearEnd = paperAfterNearEnd
     self.scanning = scanning
   }
 }

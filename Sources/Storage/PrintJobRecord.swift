@@ -48,7 +48,17 @@ public struct PrintJobRecord: Equatable, Sendable {
     case sent
   }
 
-  /// Counts up without gaps, from 1; the order on paper.
+  /// Why a job was given up.
+  public enum GivingUp: String, Sendable, CaseIterable {
+    /// A copy takes its place.
+    case repeated
+    /// It waited too long for a printer or for paper.
+    case expired
+    /// Its document cannot be read.
+    case unreadable
+  }
+
+  /// Counts up without gaps, from 1.
   public let number: UInt32
   public let sale: SaleID?
   public let kind: NewPrintJob.Kind
@@ -57,6 +67,8 @@ public struct PrintJobRecord: Equatable, Sendable {
   public let copyOf: UInt32?
   public let state: State
   public let confirmation: Confirmation?
+  /// Of an abandoned job; nil for one from before this was written down.
+  public let givenUpBecause: GivingUp?
   /// Nil once it has ended; then only `digest` is left.
   public let document: [UInt8]?
   /// SHA-256 of the document.
@@ -70,6 +82,7 @@ public struct PrintJobRecord: Equatable, Sendable {
 public struct PendingPrintJob: Equatable, Sendable {
   public let number: UInt32
   public let sale: SaleID?
+  public let kind: NewPrintJob.Kind
   public let queuedAt: Instant
 }
 
@@ -81,19 +94,31 @@ extension Store {
     return try await write("print job") { db in try job.insert(db, keys) }
   }
 
-  /// The first jobs not known to be on paper, in order; none of their documents is opened.
+  /// The first jobs not known to be on paper, in the order in which they belong on paper: a copy
+  /// has the place of what it repeats, so that a receipt comes before its coupons however often it
+  /// had to be begun. None of their documents is opened.
   public func pendingPrintJobs(limit: Int) async throws(StorageError) -> [PendingPrintJob] {
     try await read { db in
       let statement = try db.cachedStatement(
         sql: """
-          SELECT number, sale_kiosk, sale_counter, queued_at FROM print_jobs
-          WHERE state IN ('queued', 'sent') ORDER BY number LIMIT ?
+          SELECT number, sale_kiosk, sale_counter, kind, queued_at,
+            (WITH RECURSIVE origin (number, copy_of) AS (
+              SELECT job.number, job.copy_of
+              UNION ALL
+              SELECT earlier.number, earlier.copy_of
+              FROM print_jobs earlier JOIN origin ON earlier.number = origin.copy_of
+            ) SELECT min(number) FROM origin) AS place
+          FROM print_jobs job
+          WHERE state IN ('queued', 'sent') ORDER BY place, number LIMIT ?
           """)
       let cursor = try Row.fetchCursor(statement, arguments: [max(0, limit)])
       return try Row.all(cursor) { row in
-        PendingPrintJob(
-          number: row[0], sale: try SaleID(kiosk: row[1], counter: row[2]),
-          queuedAt: Instant(milliseconds: row[3]))
+        guard let kind = NewPrintJob.Kind(rawValue: row[3]) else {
+          throw StorageError.corrupt("the print job \(row[0] as Int64) of no kind")
+        }
+        return PendingPrintJob(
+          number: row[0], sale: try SaleID(kiosk: row[1], counter: row[2]), kind: kind,
+          queuedAt: Instant(milliseconds: row[4]))
       }
     }
   }
@@ -144,9 +169,11 @@ extension Store {
   }
 
   /// Gives a pending job up: the document is forgotten.
-  public func abandonPrintJob(_ number: UInt32, at: Instant) async throws(StorageError) {
+  public func abandonPrintJob(
+    _ number: UInt32, because: PrintJobRecord.GivingUp, at: Instant
+  ) async throws(StorageError) {
     try await write("print job") { db in
-      try PrintJobRecord.abandon(number, db, at)
+      try PrintJobRecord.abandon(number, db, because, at)
     }
   }
 
@@ -160,7 +187,7 @@ extension Store {
       guard let job = try PrintJobRecord.fetch(number, db, keys), job.state == .sent,
         let document = job.document
       else { throw PrintJobRecord.refusal(number) }
-      try PrintJobRecord.abandon(number, db, at)
+      try PrintJobRecord.abandon(number, db, .repeated, at)
       let copy = NewPrintJob(
         sale: job.sale, kind: job.kind, ordinal: job.ordinal, copyNumber: job.copyNumber + 1,
         document: document, at: job.queuedAt)
@@ -208,7 +235,8 @@ extension NewPrintJob {
 extension PrintJobRecord {
   fileprivate static let select = """
     SELECT number, sale_kiosk, sale_counter, kind, ordinal, copy_number, copy_of, state,
-      confirmed_by, document, digest, queued_at, sent_at, ended_at FROM print_jobs
+      confirmed_by, document, digest, queued_at, sent_at, ended_at, given_up_because
+    FROM print_jobs
     """
 
   fileprivate static func place(_ number: UInt32) -> String { "print_jobs.document/\(number)" }
@@ -236,10 +264,12 @@ extension PrintJobRecord {
     guard db.changesCount == 1 else { throw refusal(number) }
   }
 
-  fileprivate static func abandon(_ number: UInt32, _ db: Database, _ at: Instant) throws {
+  fileprivate static func abandon(
+    _ number: UInt32, _ db: Database, _ reason: GivingUp, _ at: Instant
+  ) throws {
     try step(
-      number, db, "state = 'abandoned', document = NULL, ended_at = ?", from: ["queued", "sent"],
-      [at.milliseconds])
+      number, db, "state = 'abandoned', document = NULL, given_up_because = ?, ended_at = ?",
+      from: ["queued", "sent"], [reason.rawValue, at.milliseconds])
   }
 
   fileprivate init(_ row: Row, _ keys: ShopKeys) throws {
@@ -263,5 +293,7 @@ extension PrintJobRecord {
     let (sent, ended): (Int64?, Int64?) = (row[12], row[13])
     sentAt = sent.map { Instant(milliseconds: $0) }
     endedAt = ended.map { Instant(milliseconds: $0) }
+    let reason: String? = row[14]
+    givenUpBecause = reason.flatMap { GivingUp(rawValue: $0) }
   }
 }

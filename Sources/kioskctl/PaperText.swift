@@ -25,6 +25,9 @@ struct PaperText {
     case .rule: [String(repeating: "-", count: columns)]
     case .barcode(_, let text): [aligned("|| \(text) ||", .center)]
     case .qrCode(let text): [aligned("[QR \(text)]", .center)]
+    case .picture(let picture):
+      [aligned("[picture \(picture.width) × \(picture.height)]", .center)]
+    case .drawerPulse: []
     case .feed(let count): Array(repeating: "", count: min(max(0, count), columns))
     case .cut: [aligned("✂", .center)]
     }

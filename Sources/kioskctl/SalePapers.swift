@@ -60,7 +60,9 @@ extension SalePapers.Paper {
       case .sent: "not known to be on paper, or only in part"
       case .abandoned:
         "not known to be on paper, or only in part; "
-          + (copy.map { "print job \($0.number) repeats it" } ?? "nothing repeats it")
+          + (copy.map { "print job \($0.number) repeats it" }
+            ?? (job.givenUpBecause == .expired
+              ? "it waited too long and is not printed any more" : "nothing repeats it"))
       case .printed:
         job.confirmation == .sent ? "all of it was sent; its printer cannot confirm more" : ""
       }

@@ -8,6 +8,8 @@ final class ScriptedPrinter: POSPrinter {
     /// Takes all bytes and cannot tell more.
     case sends
     case faults(DeviceError.Kind)
+    /// Before the first byte.
+    case refuses(DeviceError.Kind)
     /// Holds the job until `release`, then prints it.
     case waits
   }
@@ -42,13 +44,16 @@ final class ScriptedPrinter: POSPrinter {
     }?.resume()
   }
 
-  func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion {
+  func paperMillimeters(for job: PrintJob) async -> Int { job.elements.count * 10 }
+
+  func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
     let line = state.withLock { state in
       state.started.append(job)
       return state.script.isEmpty ? .prints : state.script.removeFirst()
     }
     switch line {
-    case .faults(let kind): throw DeviceError(kind, device: device)
+    case .faults(let kind): throw fault(kind, .begun(confirmedParts: 0, of: 1))
+    case .refuses(let kind): throw fault(kind, .blank)
     case .waits: try await wait()
     case .prints, .sends: break
     }
@@ -57,7 +62,11 @@ final class ScriptedPrinter: POSPrinter {
     return .printed
   }
 
-  private func wait() async throws(DeviceError) {
+  private func fault(_ kind: DeviceError.Kind, _ paper: PrintFault.Paper) -> PrintFault {
+    PrintFault(DeviceError(kind, device: device), paper: paper)
+  }
+
+  private func wait() async throws(PrintFault) {
     do {
       try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation {
@@ -69,7 +78,7 @@ final class ScriptedPrinter: POSPrinter {
         cancel()
       }
     } catch {
-      throw DeviceError(.cancelled, device: device)
+      throw fault(.cancelled, .begun(confirmedParts: 0, of: 1))
     }
   }
 

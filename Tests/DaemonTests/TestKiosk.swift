@@ -26,6 +26,7 @@ final class TestKiosk: Sendable {
   init(
     in directory: TemporaryDirectory? = nil, clock: ManualClock = ManualClock(),
     printing script: [ScriptedPrinter.Line] = [], devices: [DeviceKind] = DeviceKind.allCases,
+    paperAfterNearEnd: Int = PrintPolicy.standardPaperAfterNearEnd,
     running isRunning: Bool = true
   ) async throws {
     self.directory = try directory ?? TemporaryDirectory()
@@ -36,7 +37,8 @@ final class TestKiosk: Sendable {
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
         kiosk: TestShop.kiosk, shop: TestShop.name, policy: TestShop.policy,
-        scans: try TestScans.desk(), clock: clock.kioskClock),
+        scans: try TestScans.desk(), clock: clock.kioskClock,
+        printing: PrintPolicy(paperAfterNearEnd: paperAfterNearEnd)),
       store: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     self.loop = loop
     running = Task { if isRunning { try await loop.run() } }
@@ -178,7 +180,7 @@ extension PrintJob {
       case .text(let text, _): text
       case .columns(let left, let right, _): left + " " + right
       case .barcode(_, let text): text
-      case .qrCode, .rule, .feed, .cut: ""
+      case .qrCode, .picture, .drawerPulse, .rule, .feed, .cut: ""
       }
     }.joined(separator: "\n")
   }

@@ -96,6 +96,14 @@ struct DeviceRosterTests {
       interfaces: [0])
   }
 
+  private var anyReader: ProfileMatch {
+    ProfileMatch(
+      profile: DeviceProfile(
+        key: "any", match: .interfaceClass(.chipCard), settings: .ccid(CCIDSettings()),
+        source: "a test", verified: .simulated),
+      interfaces: [0])
+  }
+
   private var scanner: ProfileMatch { match(.keyboardScanner(KeyboardScannerSettings())) }
   private var reader: ProfileMatch { match(.ccid(CCIDSettings())) }
 
@@ -140,6 +148,22 @@ struct DeviceRosterTests {
     #expect(reported(actions).map(\.state) == [.absent])
     #expect(supervised(actions) == [DeviceID("cardReader@1-4")])
     #expect(roster.isInUse(address: "001/005"))
+  }
+
+  @Test func `a known model takes the place of a device that only its class is known of`() {
+    var roster = DeviceRoster()
+    _ = roster.attached(device("1-3", address: "001/004"), anyReader)
+    let actions = roster.attached(device("1-4", address: "001/005"), reader)
+    #expect(actions.first == .cancel(address: "001/004"))
+    #expect(reported(actions).map(\.device) == [DeviceID("cardReader@1-3")])
+    #expect(supervised(actions) == [DeviceID("cardReader@1-4")])
+    #expect(!roster.isInUse(address: "001/004") && roster.isInUse(address: "001/005"))
+
+    // A second known one waits, and comes before the other when the first goes.
+    #expect(supervised(roster.attached(device("1-5", address: "001/006"), reader)) == [])
+    #expect(supervised(roster.detached(address: "001/005")) == [DeviceID("cardReader@1-5")])
+    #expect(supervised(roster.detached(address: "001/006")) == [DeviceID("cardReader@1-3")])
+    #expect(supervised(roster.attached(device("1-6", address: "001/007"), anyReader)) == [])
   }
 
   @Test func `a device has the same name after a power cycle`() {

@@ -51,7 +51,9 @@ private struct BellPrinter: POSPrinter {
   let device: DeviceID
   let capabilities = PrinterCapabilities(columns: 42, completion: .none, hasCutter: false)
 
-  func print(_ job: PrintJob) async throws(DeviceError) -> PrintCompletion { .sent }
+  func paperMillimeters(for job: PrintJob) async -> Int { 0 }
+
+  func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion { .sent }
 
   func run(_ deliver: @Sendable (PrinterStatus) -> Void) async throws(DeviceError) {
     deliver(PrinterStatus(isOnline: true, isCoverOpen: false, paper: .nearEnd))

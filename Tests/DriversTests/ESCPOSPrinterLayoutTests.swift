@@ -49,14 +49,20 @@ struct ESCPOSPrinterLayoutTests {
         == String(repeating: "x", count: 24) + "\nxxxxxx\n")
   }
 
+  private func cells(_ text: String) -> [TextCell] {
+    var planner = TextPlanner([text], settings: PrinterBench.settings, font: nil)
+    return planner.cells(of: text)
+  }
+
+  private func lines(_ text: String, _ limit: Int) -> [String] {
+    cells(text).wrapped(to: limit).map { String($0.map(\.character)) }
+  }
+
   @Test func `words stay whole and no line begins with a closing mark`() {
-    let words = MeasuredText("the quick brown fox", page: .gb18030)
-    #expect(words.wrapped(to: 10).map { String($0) } == ["the quick", "brown fox"])
-    let marks = MeasuredText("谢谢惠顾，欢迎", page: .gb18030)
-    #expect(marks.wrapped(to: 8).map { String($0) } == ["谢谢惠", "顾，欢迎"])
-    let long = MeasuredText("abcdefghij", page: .gb18030)
-    #expect(long.wrapped(to: 4).map { String($0) } == ["abcd", "efgh", "ij"])
-    #expect(MeasuredText("", page: .gb18030).wrapped(to: 4) == [[]])
+    #expect(lines("the quick brown fox", 10) == ["the quick", "brown fox"])
+    #expect(lines("谢谢惠顾，欢迎", 8) == ["谢谢惠", "顾，欢迎"])
+    #expect(lines("abcdefghij", 4) == ["abcd", "efgh", "ij"])
+    #expect(lines("", 4) == [""])
   }
 
   /// Every line fits, nothing but spaces is lost, and it ends for any text and width.
@@ -71,11 +77,11 @@ struct ESCPOSPrinterLayoutTests {
     for _ in 0..<300 {
       let text = String((0..<below(60)).map { _ in alphabet[below(alphabet.count)] })
       let limit = 2 + below(20)
-      let measured = MeasuredText(text, page: .gb18030)
-      let lines = measured.wrapped(to: limit)
-      #expect(lines.allSatisfy { measured.width(of: $0) <= limit })
+      let cells = cells(text)
+      let lines = cells.wrapped(to: limit)
+      #expect(lines.allSatisfy { $0.width <= limit })
       #expect(
-        lines.joined().filter { $0 != " " } == measured.characters.filter { $0 != " " })
+        lines.joined().filter { $0.character != " " } == cells.filter { $0.character != " " })
     }
   }
 
@@ -87,7 +93,10 @@ struct ESCPOSPrinterLayoutTests {
   }
 
   @Test func `characters that the printer has not are drawn`() throws {
-    let (text, losses, _) = paper([.text("Straße 茶", .plain)], font: try CellFont())
+    var settings = PrinterBench.settings
+    settings.hasColumnImages = false
+    let (text, losses, _) = paper(
+      [.text("Straße 茶", .plain)], settings: settings, font: try CellFont())
     #expect(text == "[picture 112 x 24]\n")
     #expect(losses.isEmpty)
   }
@@ -111,14 +120,6 @@ struct ESCPOSPrinterLayoutTests {
     let (text, losses, _) = paper([.text("5 € für Tee", .plain)], settings: settings)
     #expect(text == "5 € für Tee\n")
     #expect(losses.isEmpty)
-  }
-
-  @Test func `a picture never reads as a real-time command`() {
-    for second in [UInt8(0x04), 0x05, 0x14] {
-      var data: [UInt8] = [0x10, 0x10, second, 0x01]
-      GlyphLine.disarm(&data)
-      #expect(!ESCPOS.RealTimeScanner.isIntroducerPresent(in: data))
-    }
   }
 
   @Test func `without a knife the paper is fed to the edge`() {

@@ -102,7 +102,7 @@ struct SalePapersTests {
     }
     let first = try #require(try await store.printJobs(of: sale).first?.number)
     for number in first...(first + 3) { try await store.markSent(number, at: at) }
-    try await store.abandonPrintJob(first + 1, at: at)
+    try await store.abandonPrintJob(first + 1, because: .expired, at: at)
     try await store.markPrinted(first + 2, how: .printed, at: at)
     let copy = try await store.requeueAsCopy(first + 3, at: at)
     try await store.markSent(copy, at: at)

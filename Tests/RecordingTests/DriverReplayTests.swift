@@ -29,7 +29,7 @@ struct DriverReplayTests {
   {
     let lines = try await recorded { bus, printer in
       bus.inject(.silent(endpoint: PrinterModel.inEndpoint, true), topology: "1-3")
-      await #expect(throws: DeviceError.self) {
+      await #expect(throws: PrintFault.self) {
         try await printer.print(PrintJob(number: 1, elements: [.text("tea", .plain), .cut]))
       }
       bus.inject(.silent(endpoint: PrinterModel.inEndpoint, false), topology: "1-3")
@@ -45,7 +45,7 @@ struct DriverReplayTests {
     let lines = try await recorded { bus, printer in
       bus.inject(.shortWrite(endpoint: PrinterModel.outEndpoint, byteCount: 7), topology: "1-3")
       bus.inject(.silent(endpoint: PrinterModel.outEndpoint, true), topology: "1-3")
-      await #expect(throws: DeviceError.self) {
+      await #expect(throws: PrintFault.self) {
         try await printer.print(PrintJob(number: 1, elements: [.text("tea", .plain), .cut]))
       }
     }

@@ -75,7 +75,7 @@ struct PrintJobTests {
     try await store.markPrinted(number, how: .sent, at: later)
     #expect(
       await isRefused { () async throws(StorageError) in
-        try await store.abandonPrintJob(number, at: later)
+        try await store.abandonPrintJob(number, because: .expired, at: later)
       })
     #expect(try await store.printJob(number)?.confirmation == .sent)
     try store.close()

@@ -15,8 +15,9 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
   case isoGreek = "iso8859-7"
   case latin5 = "iso8859-9"
   case latin9 = "iso8859-15"
-  // One or two bytes a character; GB 18030 has forms of four beside.
-  case cp936, gb18030, cp950, cp932, cp949
+  // One or two bytes a character; GB 18030 has forms of four beside. GB 2312 is the part of cp936
+  // that older Chinese printers have.
+  case gb2312, cp936, gb18030, cp950, cp932, cp949
 
   /// The longest form that a printer takes: the 4-byte forms of GB 18030 print as digits.
   static let maximumBytesPerCharacter = 2
@@ -24,7 +25,7 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
   /// Whether a byte of 80h and above opens a character of two bytes.
   public var isMultibyte: Bool {
     switch self {
-    case .cp936, .gb18030, .cp950, .cp932, .cp949: true
+    case .gb2312, .cp936, .gb18030, .cp950, .cp932, .cp949: true
     case .ascii, .cp437, .cp737, .cp772, .cp774, .cp775, .cp850, .cp852, .cp855, .cp857, .cp858,
       .cp860, .cp861, .cp862, .cp863, .cp864, .cp865, .cp866, .cp869, .cp874, .cp1125, .cp1250,
       .cp1251, .cp1252, .cp1253, .cp1254, .cp1255, .cp1256, .cp1257, .cp1258, .latin1,
@@ -81,6 +82,8 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
     guard let scalar = character.precomposed, let code = table.code(of: substitute(for: scalar)),
       code.byteCount <= Self.maximumBytesPerCharacter, code.first >= 0x80
     else { return nil }
+    // Both bytes of GB 2312 are A1h to FEh.
+    if self == .gb2312, code.first < 0xA1 || code.last < 0xA1 { return nil }
     return code
   }
 
@@ -124,6 +127,7 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
       if code.first < 0x80 { return nil }
       // Windows puts the euro at 80h, where no printer's font has it.
       if self == .cp936, code.byteCount == 1 { return nil }
+      if self == .gb2312, code.first < 0xA1 || code.last < 0xA1 { return nil }
       return code
     }
   }
@@ -150,6 +154,7 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
   private var iconvName: String {
     switch self {
     case .ascii: "US-ASCII"
+    case .gb2312: "CP936"
     case .latin1: "ISO-8859-1"
     case .latin2: "ISO-8859-2"
     case .isoCyrillic: "ISO-8859-5"

@@ -13,6 +13,8 @@ final class CodePageTable: Sendable {
 
     var first: UInt8 { UInt8(truncatingIfNeeded: value >> UInt32((byteCount - 1) * 8)) }
 
+    var last: UInt8 { UInt8(truncatingIfNeeded: value) }
+
     func append(to bytes: inout [UInt8]) {
       for shift in stride(from: (byteCount - 1) * 8, through: 0, by: -8) {
         bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift)))

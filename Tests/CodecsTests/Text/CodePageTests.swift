@@ -43,7 +43,7 @@ struct CodePageTests {
       .cp1250: "Łódź €", .cp1251: "Чай €", .cp1252: "“Tea” €", .cp1253: "Τσάι €",
       .cp1254: "Çay ğ €", .cp1255: "תה", .cp1256: "شاي", .cp1257: "Ķīna €", .cp1258: "đồ",
       .latin1: "Thé", .latin2: "Łódź", .isoCyrillic: "Чай", .isoGreek: "Τσάι",
-      .latin5: "Çay ğ", .latin9: "5 €", .cp936: "合计，。",
+      .latin5: "Çay ğ", .latin9: "5 €", .gb2312: "合计，。", .cp936: "合計，。",
       .gb18030: "合计，。€", .cp950: "合計", .cp932: "ラーメンｱ", .cp949: "한국어 €",
     ]
     #expect(samples.count == CodePage.allCases.count)

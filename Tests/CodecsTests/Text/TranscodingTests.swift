@@ -49,6 +49,11 @@ struct TranscodingTests {
     }
   }
 
+  @Test func `an older Chinese printer has no traditional characters`() {
+    #expect(CodePage.gb2312.encode("合计合計").missing == ["計"])
+    #expect(CodePage.cp936.encode("合计合計").missing.isEmpty)
+  }
+
   // MARK: The corpus
 
   private struct Row: Decodable {
