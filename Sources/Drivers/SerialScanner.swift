@@ -29,8 +29,10 @@ public struct SerialScanner: Scanner {
       guard
         let endpoint = interfaces.lazy.compactMap({ $0.endpoint(.bulk, isIn: true) }).first
       else { throw DeviceError(.unsupported, device: device) }
-      let control = interfaces.first { $0.classCode == 0x02 }?.number ?? 0
-      for request in setUp(control) {
+      let control = interfaces.first { $0.classCode == 0x02 } ?? interfaces.first
+      for request in SerialBridge.requests(
+        settings.bridge, interface: control?.number ?? 0, baud: settings.baud)
+      {
         // A scanner with USB of its own has no line to set and may refuse.
         _ = try await interface.requestIfSupported(
           request.setup, data: request.data,
@@ -44,21 +46,11 @@ public struct SerialScanner: Scanner {
     }
   }
 
-  private func setUp(_ control: UInt8) -> [SerialBridge.Request] {
-    switch settings.bridge {
-    case .cdcACM: SerialBridge.cdcACM(interface: control, baud: settings.baud)
-    case .ftdi: SerialBridge.ftdi(baud: settings.baud)
-    }
-  }
-
   private func source(_ endpoint: USBEndpoint) -> ScanSource {
     let packet = max(1, endpoint.maximumPacketSize)
-    return switch settings.bridge {
-    case .cdcACM: ScanSource(endpoint: endpoint, reportByteCount: packet)
-    case .ftdi:
-      ScanSource(endpoint: endpoint, reportByteCount: packet) {
-        SerialBridge.ftdiPayload($0, packetByteCount: packet)
-      }
+    let bridge = settings.bridge
+    return ScanSource(endpoint: endpoint, reportByteCount: packet) {
+      SerialBridge.payload(bridge, of: $0, packetByteCount: packet)
     }
   }
 }

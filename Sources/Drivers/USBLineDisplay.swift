@@ -60,12 +60,10 @@ public final class USBLineDisplay: LineDisplay {
   }
 
   private func setLine() async throws(DeviceError) {
-    let requests: [SerialBridge.Request] =
-      switch settings.bridge {
-      case .cdcACM: SerialBridge.cdcACM(interface: controlInterface, baud: settings.baud)
-      case .ftdi: SerialBridge.ftdi(baud: settings.baud)
-      case .bulk: []
-      }
+    let requests =
+      settings.bridge.serial.map {
+        SerialBridge.requests($0, interface: controlInterface, baud: settings.baud)
+      } ?? []
     for request in requests {
       // A display with USB of its own has no line to set and may refuse.
       _ = try await interface.requestIfSupported(

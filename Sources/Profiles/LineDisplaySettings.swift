@@ -12,8 +12,14 @@ public struct LineDisplaySettings: Equatable, Sendable {
   public enum Bridge: String, Sendable, CaseIterable {
     case cdcACM = "cdc-acm"
     case ftdi
+    case pl2303
+    case cp210x
+    case ch340
     /// Nothing: bulk pipes of the display's own.
     case bulk
+
+    /// The serial line, if there is one.
+    public var serial: SerialBridgeKind? { SerialBridgeKind(rawValue: rawValue) }
   }
 
   public static let standardBaud = 9_600

@@ -1,12 +1,6 @@
 import StrictYAML
 
 public struct SerialScannerSettings: Equatable, Sendable {
-  /// What stands between the cable and the scanner.
-  public enum Bridge: String, Sendable, CaseIterable {
-    case cdcACM = "cdc-acm"
-    case ftdi
-  }
-
   /// What ends a symbol.
   public enum Terminator: String, Sendable, CaseIterable {
     /// Either of CR and LF; both together end one symbol.
@@ -20,14 +14,14 @@ public struct SerialScannerSettings: Equatable, Sendable {
   public static let standardBaud = 9_600
   public static let standardTerminators: Set<Terminator> = [.cr, .lf]
 
-  public var bridge: Bridge
+  public var bridge: SerialBridgeKind
   /// Of the serial line; without a meaning where the scanner itself is on the USB.
   public var baud: Int
   public var terminators: Set<Terminator>
   public var framing: ScanFraming
 
   public init(
-    bridge: Bridge = .cdcACM, baud: Int = standardBaud,
+    bridge: SerialBridgeKind = .cdcACM, baud: Int = standardBaud,
     terminators: Set<Terminator> = standardTerminators, framing: ScanFraming = .init()
   ) {
     self.bridge = bridge

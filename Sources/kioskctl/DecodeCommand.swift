@@ -8,7 +8,8 @@ struct DecodeCommand: ParsableCommand {
       cannot be decoded, is answered by {"error", "line"}. Only escpos reads bytes as they are.
       """,
     subcommands: [
-      DecodeScanCommand.self, DecodeCCIDCommand.self, DecodeATRCommand.self, DecodeNDEFCommand.self,
+      DecodeScanCommand.self, DecodeKeyboardCommand.self, DecodeCCIDCommand.self,
+      DecodeATRCommand.self, DecodeNDEFCommand.self,
       DecodeESCPOSCommand.self,
     ])
 }

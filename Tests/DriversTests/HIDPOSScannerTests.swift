@@ -28,6 +28,27 @@ import Testing
       #expect(await collector.first(3) == expected)
     }
     #expect(fault?.kind == .cancelled)
+    #expect(device.withModel { $0.featureReports } == [[0xFE, 0x01]])
+  }
+
+  @Test func `a symbol without its rest is refused, and so is what comes too late`() async throws {
+    let port = SimulatedInterface(device: device)
+    let scanner = HIDPOSScanner(
+      interface: port, device: id, settings: .init(symbologies: .honeywell), clock: .still)
+    let collector = OutputCollector<ScannerOutput>()
+    _ = try await whileRunning({ () async throws(DeviceError) in
+      try await scanner.run { collector.deliver($0) }
+    }) {
+      device.withModel { $0.scanTorn(String(repeating: "A", count: 80), aim: "]Q1") }
+      #expect(await collector.first(1) == [.refused(.torn)])
+      device.withModel { $0.scan("AAAAAAAAAAAAAAAAAAAAAAAA", aim: "]Q1") }
+      #expect(await collector.first(2).last == .refused(.torn))
+      device.withModel { $0.scan("4006381333931", vendorSymbology: 0x64) }
+      #expect(
+        await collector.first(3).last
+          == .scan(
+            ScanData(bytes: Array("4006381333931".utf8), aimIdentifier: "]E0", device: id)))
+    }
   }
 
   @Test func `a keyboard is not a bar code scanner`() async throws {

@@ -24,6 +24,8 @@ extension HID {
     for report in reports { results += decoder.feed(report, at: 0) }
     results += decoder.fallSilent(at: 0)
     guard let result = results.first else { throw .torn }
+    // A recording has no times: nothing tells a hand from a scan without its end.
+    if case .failure(.typedByHand) = result { throw .torn }
     guard results.count == 1 else { throw .glued }
     return String(decoding: try result.get().bytes, as: UTF8.self)
   }

@@ -98,6 +98,8 @@ extension HID {
     guard offset >= 0, (1...32).contains(size), offset + size <= report.count * 8 else {
       return nil
     }
+    // The fields of most keyboards are whole bytes.
+    if size == 8, offset % 8 == 0 { return UInt32(report[offset / 8]) }
     var value: UInt32 = 0
     for bit in 0..<size where report[(offset + bit) / 8] >> ((offset + bit) % 8) & 1 == 1 {
       value |= 1 << bit
