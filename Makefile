@@ -20,7 +20,7 @@ TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-ut
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
 ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
 
-.PHONY: help run build test lint bench install-run install-test rig
+.PHONY: help run build test lint bench fuzz install-run install-bench install-test rig
 
 help:
 	@echo "make run    build, and start a simulated kiosk with a sample shop"
@@ -46,8 +46,14 @@ lint:
 rig: install-test
 	Tests/Rig/build-rig.sh || { $(AS_ROOT) apt-get update -qq && Tests/Rig/build-rig.sh; }
 
-bench: build
+bench: install-bench build
+	Benchmarks/peers/prepare.sh
 	$(BIN)/kiosk-bench
+
+# Every parser of bytes from outside under libFuzzer, so many seconds each.
+SECONDS_EACH = $(or $(SECONDS),60)
+fuzz: install-run
+	Tests/Fuzz/run.sh $(SECONDS_EACH) $(PARSERS)
 
 # Says what it installs; asks for root's password only when it must.
 define install
@@ -62,6 +68,9 @@ endef
 
 install-run:
 	$(call install,$(PACKAGES))
+
+install-bench:
+	$(call install,$(PACKAGES) python3-venv)
 
 install-test:
 	$(call install,$(TEST_PACKAGES))
