@@ -11,6 +11,8 @@ enum FuzzParser: String, CaseIterable {
   case hidDescriptor = "hid-descriptor"
   case hidKeyboard = "hid-keyboard"
   case hidPOS = "hid-pos"
+  case scan
+  case dictionary
   case ccidDescriptor = "ccid-descriptor"
   case ccidMessage = "ccid-message"
   case atr
@@ -27,6 +29,8 @@ enum FuzzParser: String, CaseIterable {
     case .hidDescriptor: takeDescriptor(bytes)
     case .hidKeyboard: takeKeyboard(bytes)
     case .hidPOS: takePOS(bytes)
+    case .scan: takeScan(bytes)
+    case .dictionary: takeDictionary(bytes)
     case .ccidDescriptor: takeClassDescriptor(bytes)
     case .ccidMessage: takeMessage(bytes)
     case .atr: takeAnswerToReset(bytes)
@@ -67,6 +71,36 @@ enum FuzzParser: String, CaseIterable {
     }
     _ = decoder.gapElapsed()
     precondition(!decoder.isMidScan, "silence did not end the scan")
+  }
+
+  /// The first byte chooses the identifier, and whether a payment is awaited.
+  private func takeScan(_ bytes: [UInt8]) {
+    let aims: [String?] = [
+      nil, "]C1", "]e0", "]d2", "]Q3", "]E0", "]E4", "]Q1", "]d1", "]C0", "]J1", "]X0",
+    ]
+    let first = Int(bytes.first ?? 0)
+    let aim = aims[first % aims.count]
+    let data = Array(bytes.dropFirst())
+    let meaning = Self.reader.read(data, aim: aim, paymentExpected: first >= 128)
+    precondition(
+      Self.reader.read(data, aim: aim, paymentExpected: first >= 128) == meaning,
+      "another meaning")
+  }
+
+  private static let reader: ScanReader = {
+    do {
+      return ScanReader(dictionary: try GS1.SyntaxDictionary(parsing: FuzzSeeds.dictionaryText))
+    } catch {
+      preconditionFailure("config/gs1/syntax-dictionary.txt: \(error)")
+    }
+  }()
+
+  private func takeDictionary(_ bytes: [UInt8]) {
+    do throws(GS1.SyntaxDictionary.ParseError) {
+      _ = try GS1.SyntaxDictionary(parsing: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      precondition(error.line > 0, "a line without a number")
+    }
   }
 
   // MARK: Cards

@@ -1,6 +1,17 @@
 import Codecs
 import Foundation
 
+enum FuzzSeeds {
+  /// The repository: the program is run from it.
+  static let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+
+  static let dictionaryText: String = {
+    let file = FuzzSeeds.root.appendingPathComponent("config/gs1/syntax-dictionary.txt")
+    return String(
+      decoding: FileManager.default.contents(atPath: file.path) ?? Data(), as: UTF8.self)
+  }()
+}
+
 extension FuzzParser {
   /// Where a search begins: what our own codecs write, the golden files, and the corpora of real
   /// devices where they lie beside the repository.
@@ -9,6 +20,8 @@ extension FuzzParser {
     case .hidDescriptor: [Self.bootKeyboardDescriptor]
     case .hidKeyboard: golden("keyboard-us", ofType: "txt")
     case .hidPOS: HID.POSReportFormat.common.encode(Array("4006381333931".utf8), aim: [0x5D, 0x45])
+    case .scan: Self.scans
+    case .dictionary: [Array(FuzzSeeds.dictionaryText.utf8.prefix(8_000))]
     case .ccidDescriptor:
       [CCID.ClassDescriptor(features: 0x0002_0040, maximumMessageByteCount: 271).bytes]
     case .ccidMessage:
@@ -40,9 +53,16 @@ extension FuzzParser {
         $0.encode(
           [.initialize, .moveTo(column: 3, row: 2), .text([0x41]), .brightness(2)], columns: 20)
       }
-    case .profile: files(in: root.appendingPathComponent("drivers"), ofType: "yaml")
+    case .profile: files(in: FuzzSeeds.root.appendingPathComponent("drivers"), ofType: "yaml")
     }
   }
+
+  private static let scans: [[UInt8]] =
+    [
+      "\u{1}0104006381333931103A\u{1D}17251231", "\u{7}https://id.gs1.org/01/04006381333931/10/3A",
+      "\u{5}4006381333931", "\u{4}8112107592252263051830821", "\u{0}135112298638468293",
+      "\u{0}2100001027506", "\u{1}8006038862153282010120", "\u{1}4200123\u{1D}4210561234",
+    ].map { Array($0.utf8) }
 
   private static let bootKeyboardDescriptor: [UInt8] = [
     0x05, 0x01, 0x09, 0x06, 0xA1, 0x01, 0x05, 0x07, 0x19, 0xE0, 0x29, 0xE7, 0x15, 0x00, 0x25, 0x01,
@@ -50,11 +70,8 @@ extension FuzzParser {
     0x15, 0x00, 0x25, 0x65, 0x05, 0x07, 0x19, 0x00, 0x29, 0x65, 0x81, 0x00, 0xC0,
   ]
 
-  /// The repository: the program is run from it.
-  private var root: URL { URL(fileURLWithPath: FileManager.default.currentDirectoryPath) }
-
   private func corpus(_ name: String, ofType type: String) -> [[UInt8]] {
-    let beside = root.appendingPathComponent("../shared/corpora").standardizedFileURL
+    let beside = FuzzSeeds.root.appendingPathComponent("../shared/corpora").standardizedFileURL
     let folder = ProcessInfo.processInfo.environment["KIOSK_CORPORA"].map {
       URL(fileURLWithPath: $0)
     }
@@ -73,7 +90,7 @@ extension FuzzParser {
 
   /// A golden file of the codecs: bytes in hexadecimal, comments after `#`.
   private func golden(_ name: String, ofType type: String) -> [[UInt8]] {
-    let file = root.appendingPathComponent("Tests/CodecsTests/Golden/\(name).\(type)")
+    let file = FuzzSeeds.root.appendingPathComponent("Tests/CodecsTests/Golden/\(name).\(type)")
     guard let data = FileManager.default.contents(atPath: file.path) else { return [] }
     let bytes = String(decoding: data, as: UTF8.self).split(separator: "\n").flatMap { line in
       line.prefix { $0 != "#" }.split(separator: " ").flatMap { word -> [UInt8] in
