@@ -122,7 +122,9 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
     // One byte has both signs there: A2 44 is the yen sign of cp950, whatever its width.
     case (.cp950, "\u{A5}"): return table.code(of: "\u{FFE5}")
     default:
-      guard let code = table.code(of: scalar) else { return nil }
+      guard let code = table.code(of: scalar) else {
+        return self == .cp950 ? Big5Kana.code(of: scalar).map { CodePageTable.Code($0) } : nil
+      }
       // 5Ch is a backslash, to a terminal or a Latin printer: it stands for no other character.
       if code.first < 0x80 { return nil }
       // Windows puts the euro at 80h, where no printer's font has it.

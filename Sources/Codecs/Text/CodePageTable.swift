@@ -7,6 +7,10 @@ final class CodePageTable: Sendable {
   struct Code: Equatable {
     fileprivate let value: UInt32
 
+    fileprivate init(value: UInt32) { self.value = value }
+
+    init(_ twoBytes: UInt16) { value = UInt32(twoBytes) }
+
     var byteCount: Int {
       value > 0xFFFF ? 4 : value > 0xFF ? 2 : 1
     }
