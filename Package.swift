@@ -11,18 +11,23 @@ let settings: [SwiftSetting] = [
 ]
 
 func target(
-  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  flags: [SwiftSetting] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings + flags)
 }
 
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  flags: [SwiftSetting] = []
 ) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings + flags)
 }
+
+/// Where Debian has the headers of pcsc-lite, which include each other without their folder.
+let pcscHeaders: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-I/usr/include/PCSC"])]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -89,6 +94,9 @@ let package = Package(
     target(
       "Recording",
       ["Devices", "Drivers", "Profiles", "CheckoutMachine", "Retail", "Ledger", crypto]),
+    // Not by pkg-config, which asks for -pthread: SwiftPM refuses it with a warning each time.
+    .systemLibrary(name: "CPCSC", providers: [.apt(["libpcsclite-dev"])]),
+    target("PCSC", ["Devices", "Codecs", "CPCSC"], flags: pcscHeaders),
     target("Simulators", ["Devices", "Codecs", "Cards", "Profiles", "Raster"]),
     // The edge.
     target("Storage", ["Retail", "Ledger", grdb, sqlite, crypto]),
@@ -151,6 +159,7 @@ let package = Package(
         "Recording", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "Ledger",
         "Profiles", "Retail", "Simulators", "Storage", logging,
       ]),
+    tests("PCSCTests", ["PCSC", "Devices", "Codecs"], flags: pcscHeaders),
     tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
     tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),

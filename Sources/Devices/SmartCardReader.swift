@@ -32,6 +32,13 @@ public struct CardIdentity: Equatable, Hashable, Sendable {
   /// Made anew for every tap: phones, and cards that hide their UID (ISO/IEC 14443-3, 6.5.4).
   public var hasRandomUID: Bool { Self.isRandom(uid) }
 
+  /// Whether two readings in a row are of one card: a counter goes on with each, and a random UID
+  /// is made anew whenever the card loses the field.
+  public func isSameCard(as other: CardIdentity) -> Bool {
+    if hasRandomUID, other.hasRandomUID { return true }
+    return uid == other.uid && (!uid.isEmpty || answerToReset == other.answerToReset)
+  }
+
   public static func isRandom(_ uid: [UInt8]) -> Bool { uid.count == 4 && uid[0] == 0x08 }
 }
 
@@ -56,7 +63,7 @@ public enum CardEvent: Equatable, Sendable {
 }
 
 /// A card reader that is open and claimed (UnifiedPOS SmartCardRW, reading only).
-/// Conformer: `CCIDReader` (Drivers).
+/// Conformers: `CCIDReader` and `KeyboardCardReader` (Drivers), `PCSCReader` (PCSC).
 public protocol SmartCardReader: Sendable {
   var device: DeviceID { get }
   /// Hands presence edges to `deliver` until the device faults, which is thrown.

@@ -113,15 +113,6 @@ public struct UIDReading: CardConversation {
   }
 }
 
-extension CardIdentity {
-  /// Whether two readings in a row are of one card: a counter goes on with each, and a random UID
-  /// is made anew whenever the card loses the field.
-  func isSameCard(as other: CardIdentity) -> Bool {
-    if hasRandomUID, other.hasRandomUID { return true }
-    return uid == other.uid && (!uid.isEmpty || answerToReset == other.answerToReset)
-  }
-}
-
 extension CardEvent {
   init(_ change: CCID.ReaderMachine<CardIdentity>.Change) {
     switch change {

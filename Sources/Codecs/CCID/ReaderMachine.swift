@@ -235,11 +235,14 @@ extension CCID {
 
   /// Makes one reader of several slots: a card beside another is refused, and nothing new is told
   /// until all of them are gone.
-  struct SlotArbiter<Card: Equatable & Sendable>: Sendable {
+  public struct SlotArbiter<Card: Equatable & Sendable>: Sendable {
     private var occupied: Set<Int> = []
     private var isAmbiguous = false
 
-    mutating func take(
+    public init() {}
+
+    /// What is told of the change; nil for nothing.
+    public mutating func take(
       _ change: SlotWatch<Card>.Change, ofSlot index: Int
     ) -> ReaderMachine<Card>.Change? {
       switch change {

@@ -1,14 +1,15 @@
 extension CCID {
-  /// One slot: whether a card is there, whether it has to be read, and which edges are told.
-  struct SlotWatch<Card: Equatable & Sendable>: Sendable {
-    enum Change: Equatable {
+  /// One slot: whether a card is there, whether it has to be read, and which edges are told. The
+  /// same for a slot that PC/SC watches.
+  public struct SlotWatch<Card: Equatable & Sendable>: Sendable {
+    public enum Change: Equatable, Sendable {
       case inserted(Card)
       case refused(ReadFault)
       case removed
     }
 
     /// What a look at the slot leads to.
-    enum Look: Equatable {
+    public enum Look: Equatable, Sendable {
       case nothing
       case changes([Change])
       /// Power the card and read it.
@@ -18,15 +19,15 @@ extension CCID {
     }
 
     /// Looks without a card in a row before a card counts as removed: one is the edge of the field.
-    static var absencesBeforeRemoval: Int { 2 }
+    public static var absencesBeforeRemoval: Int { 2 }
     /// Readings of a card that is there before it counts as torn or unreadable.
-    static var readingAttempts: Int { 3 }
+    public static var readingAttempts: Int { 3 }
     /// Further readings of a torn card that goes on lying there, which nothing is told of until
     /// one succeeds.
-    static var silentAttempts: Int { 20 }
+    public static var silentAttempts: Int { 20 }
 
     /// What was told last.
-    enum Told: Equatable {
+    public enum Told: Equatable, Sendable {
       case nothing
       case card(Card)
       case refused(ReadFault)
@@ -44,11 +45,13 @@ extension CCID {
       case silent(attempts: Int)
     }
 
-    private(set) var told = Told.nothing
+    public private(set) var told = Told.nothing
     private var phase = Phase.settled
 
+    public init() {}
+
     /// A card comes or goes: look again soon.
-    var isUnsettled: Bool {
+    public var isUnsettled: Bool {
       switch phase {
       case .settled, .silent: false
       case .identifying, .missing: true
@@ -56,7 +59,7 @@ extension CCID {
     }
 
     /// The reader says "changed, present": it may be another card than the one that was read.
-    mutating func noteChange() {
+    public mutating func noteChange() {
       switch (phase, told) {
       case (.settled, .card), (.settled, .refused), (.silent, _):
         phase = .identifying(failures: 0)
@@ -70,7 +73,8 @@ extension CCID {
       return .read
     }
 
-    mutating func saw(_ status: ICCStatus) -> Look {
+    /// `inactive` means that the card which was read has lost its power since: it was away.
+    public mutating func saw(_ status: ICCStatus) -> Look {
       switch status {
       case .absent: return absenceSeen()
       case .active, .inactive, .reserved: break
@@ -115,7 +119,7 @@ extension CCID {
     }
 
     /// The end of a reading; `status` is the slot's after it.
-    mutating func read(
+    public mutating func read(
       _ result: Result<Card, ReadFault>, _ status: ICCStatus,
       _ isSame: (Card, Card) -> Bool = { $0 == $1 }
     ) -> [Change] {

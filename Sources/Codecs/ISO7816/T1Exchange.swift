@@ -29,7 +29,7 @@ extension ISO7816.T1 {
     /// What is to come from the card. An R-block for a damaged answer and the answer to a request
     /// of the card leave it as it is.
     private enum Awaited: Equatable {
-      /// The I-block that was sent last confirmed: by an R-block within a chain, else by an I-block.
+      /// That the I-block sent last came: an R-block within a chain, else an I-block.
       case confirmation
       /// The next I-block of the card's chain.
       case continuation
