@@ -12,9 +12,10 @@ PORT ?= 8480
 
 # What the daemon needs to build and run …
 PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
+  libpcsclite-dev \
   pkg-config git ca-certificates fonts-noto-cjk fonts-inter
 # … and what its tests need besides: a virtual machine with a kernel of its own, and a browser.
-TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils \
+TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils pcscd libccid \
   chromium chromium-driver
 
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
