@@ -31,7 +31,14 @@ extension DevicePort {
 }
 
 /// What a replayed driver tells is compared as this text.
-func tale(_ value: some Sendable) -> String { String(describing: value) }
+///
+/// A scan's own times are left out: they count from another moment in every run. What they decide
+/// is compared, and the lines have times.
+func tale(_ value: some Sendable) -> String {
+  guard case .scan(let scan) = value as? ScannerOutput else { return String(describing: value) }
+  let anomaly = scan.anomaly.map { ", \($0)" } ?? ""
+  return "scan \(scan.aimIdentifier ?? "-") \(scan.bytes), \(scan.terminator)\(anomaly)"
+}
 
 /// The handle that a port's lines carry.
 private final class PortLine: Sendable {

@@ -35,7 +35,7 @@ struct SalePapersTests {
       lines == [
         "receipt, print job 2: sent, not known to be on paper, or only in part",
         "coupon, print job 3: abandoned, not known to be on paper, or only in part; "
-          + "nothing repeats it",
+          + "it waited too long and is not printed any more",
         "coupon, print job 4: printed",
         "coupon, print job 5: abandoned, not known to be on paper, or only in part; "
           + "print job 7 repeats it",
