@@ -78,7 +78,7 @@ let package = Package(
     // Data files.
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
-    target("ShopConfiguration", ["Codecs", "Retail", "Ledger", "StrictYAML"]),
+    target("ShopConfiguration", ["Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
     // Pictures.
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -93,7 +93,9 @@ let package = Package(
     target("LibUSB", ["Devices", "CLibUSB", "CUdev"]),
     target(
       "Recording",
-      ["Devices", "Drivers", "Profiles", "CheckoutMachine", "Retail", "Ledger", crypto]),
+      [
+        "Devices", "Drivers", "Codecs", "Profiles", "CheckoutMachine", "Retail", "Ledger", crypto,
+      ]),
     // Not by pkg-config, which asks for -pthread: SwiftPM refuses it with a warning each time.
     .systemLibrary(name: "CPCSC", providers: [.apt(["libpcsclite-dev"])]),
     target("PCSC", ["Devices", "Codecs", "CPCSC"], flags: pcscHeaders),
@@ -112,7 +114,7 @@ let package = Package(
     .executableTarget(
       name: "kioskd",
       dependencies: [
-        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles",
+        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles", "Cards",
         "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail",
         "Ledger", arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
@@ -148,7 +150,7 @@ let package = Package(
     tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
     tests(
       "ShopConfigurationTests",
-      ["ShopConfiguration", "Codecs", "Retail", "Ledger", "StrictYAML"]),
+      ["ShopConfiguration", "Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
     tests("RasterTests", ["Raster"]),
     tests(
       "DriversTests",
@@ -156,7 +158,7 @@ let package = Package(
     tests(
       "RecordingTests",
       [
-        "Recording", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "Ledger",
+        "Recording", "Cards", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "Ledger",
         "Profiles", "Retail", "Simulators", "Storage", logging,
       ]),
     tests("PCSCTests", ["PCSC", "Devices", "Codecs"], flags: pcscHeaders),

@@ -30,7 +30,9 @@ struct CardEvidence {
   private var assurance: CardAssurance {
     // Nothing lifts what shows that it was copied.
     if faults.contains(where: \.isForgery) { return .uidOnly }
-    if findings.isAuthenticated || readCounter != nil { return .authenticated }
+    if findings.isAuthenticated { return .authenticated }
+    // A message that may be played lifts no chip that was asked for its secret and had none.
+    if readCounter != nil && !faults.contains(.authenticationFailed) { return .authenticated }
     return findings.isGenuine || token != nil ? .signed : .uidOnly
   }
 

@@ -40,41 +40,72 @@ enum Secp128r1 {
     guard (1..<order).contains(r), (1..<order).contains(s), let inverse = s.inverse(order) else {
       return false
     }
-    let sum = add(
-      multiply(base, by: number(digest[...]) * inverse % order),
-      multiply(key, by: r * inverse % order))
-    return sum.map { $0.x % order == r } ?? false
+    let sum = sum(
+      of: base, times: number(digest[...]) * inverse % order, and: key, times: r * inverse % order)
+    guard let inverse = sum.z.inverse(prime) else { return false }
+    return sum.x * inverse * inverse % prime % order == r
   }
 
-  /// nil is the point at infinity.
-  private static func multiply(_ point: Point, by factor: BigInt) -> Point? {
-    var sum: Point?
-    var power: Point? = point
-    var rest = factor
-    while rest > 0 {
-      if rest & 1 == 1 { sum = add(sum, power) }
-      power = add(power, power)
-      rest >>= 1
+  /// A point whose coordinates are x/z² and y/z³: adding needs no division. z is 0 at infinity.
+  private struct Jacobian {
+    var x: BigInt
+    var y: BigInt
+    var z: BigInt
+
+    static let infinity = Jacobian(x: 1, y: 1, z: 0)
+
+    init(x: BigInt, y: BigInt, z: BigInt) { (self.x, self.y, self.z) = (x, y, z) }
+
+    init(_ point: Point) { self.init(x: point.x, y: point.y, z: 1) }
+  }
+
+  /// Both products at once, bit by bit from the highest.
+  private static func sum(
+    of first: Point, times one: BigInt, and second: Point, times other: BigInt
+  ) -> Jacobian {
+    let (left, right) = (Jacobian(first), Jacobian(second))
+    let both = add(left, right)
+    var sum = Jacobian.infinity
+    for bit in stride(from: 8 * coordinateByteCount, through: 0, by: -1) {
+      sum = doubled(sum)
+      switch ((one >> bit) & 1 == 1, (other >> bit) & 1 == 1) {
+      case (true, true): sum = add(sum, both)
+      case (true, false): sum = add(sum, left)
+      case (false, true): sum = add(sum, right)
+      case (false, false): break
+      }
     }
     return sum
   }
 
-  private static func add(_ left: Point?, _ right: Point?) -> Point? {
-    guard let left else { return right }
-    guard let right else { return left }
-    let rise: BigInt
-    let run: BigInt
-    if left.x != right.x {
-      (rise, run) = (right.y - left.y, right.x - left.x)
-    } else if left == right {
-      (rise, run) = (3 * left.x * left.x + a, 2 * left.y)
-    } else {
-      return nil
-    }
-    guard let inverse = run.modulus(prime).inverse(prime) else { return nil }
-    let slope = (rise * inverse).modulus(prime)
-    let x = (slope * slope - left.x - right.x).modulus(prime)
-    return Point(x: x, y: (slope * (left.x - x) - left.y).modulus(prime))
+  private static func doubled(_ point: Jacobian) -> Jacobian {
+    guard point.z != 0, point.y != 0 else { return .infinity }
+    let square = point.y * point.y % prime
+    let s = 4 * point.x * square % prime
+    let z2 = point.z * point.z % prime
+    let m = (3 * point.x * point.x + a * (z2 * z2 % prime)) % prime
+    let x = (m * m - 2 * s).modulus(prime)
+    return Jacobian(
+      x: x, y: (m * (s - x) - 8 * square * square).modulus(prime),
+      z: 2 * point.y * point.z % prime)
+  }
+
+  private static func add(_ left: Jacobian, _ right: Jacobian) -> Jacobian {
+    guard left.z != 0 else { return right }
+    guard right.z != 0 else { return left }
+    let (l2, r2) = (left.z * left.z % prime, right.z * right.z % prime)
+    let (u1, u2) = (left.x * r2 % prime, right.x * l2 % prime)
+    let s1 = left.y * r2 % prime * right.z % prime
+    let s2 = right.y * l2 % prime * left.z % prime
+    guard u1 != u2 else { return s1 == s2 ? doubled(left) : .infinity }
+    let h = (u2 - u1).modulus(prime)
+    let r = (s2 - s1).modulus(prime)
+    let h2 = h * h % prime
+    let h3 = h2 * h % prime
+    let v = u1 * h2 % prime
+    let x = (r * r - h3 - 2 * v).modulus(prime)
+    return Jacobian(
+      x: x, y: (r * (v - x) - s1 * h3).modulus(prime), z: h * left.z % prime * right.z % prime)
   }
 
   private static func number(_ bytes: ArraySlice<UInt8>) -> BigInt {

@@ -22,24 +22,28 @@ extension Checkout {
       case .reviewing(let basket): basket.bill.payable.minorUnits == 0
       // "I'm still here"
       case .scanning(let basket): basket.presence == .asked
+      case .claiming: true
       case .attract, .holding, .posting, .printing, .done, .outOfService: false
       }
     case .cancel:
       switch state {
-      case .scanning, .reviewing, .tendering: true
+      case .scanning, .claiming, .reviewing, .tendering: true
       case .attract, .holding, .posting, .printing, .done, .outOfService: false
       }
     case .done:
       switch state {
       case .printing, .done: true
-      case .attract, .scanning, .reviewing, .tendering, .holding, .posting, .outOfService: false
+      case .attract, .scanning, .claiming, .reviewing, .tendering, .holding, .posting,
+        .outOfService:
+        false
       }
     }
   }
 
   private static func canChangeLanguage(_ state: State) -> Bool {
     switch state {
-    case .attract, .scanning, .reviewing, .tendering, .printing, .done, .outOfService: true
+    case .attract, .scanning, .claiming, .reviewing, .tendering, .printing, .done, .outOfService:
+      true
     case .holding, .posting: false
     }
   }

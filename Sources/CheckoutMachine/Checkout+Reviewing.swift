@@ -5,7 +5,7 @@ extension Checkout.Step {
   /// The bill is on the screen; scanning goes on as before.
   func review(_ old: Checkout.Basket) -> Checkout.Move {
     var basket = old
-    basket.presence = .active
+    basket.touch(now)
     basket.price(now: now, rules: policy.rules)
     let unused = basket.coupons.lazy.compactMap { noticeOnCoupon($0.id, basket.bill) }.first
     return (
@@ -19,7 +19,7 @@ extension Checkout.Step {
     case .couponPresented(let coupon):
       return backToReview(present(coupon, to: basket))
     case .memberIdentified(let member):
-      return backToReview(bind(member, to: basket))
+      return backToReview(tap(member, on: basket))
     case .scanRefused(let refusal): return stay(basket, .scanRefused(refusal))
     case .cardRefused(let refusal): return stay(basket, .cardRefused(refusal))
     case .couponRefused: return stay(basket, .couponRefused)
@@ -58,15 +58,12 @@ extension Checkout.Step {
 
   /// Splits the bill over the wallet, or says why it cannot.
   private func plan(_ basket: Checkout.Basket) -> Checkout.Move {
-    guard let member = basket.member else { return stay(basket, .memberNeeded) }
+    guard basket.member != nil else { return stay(basket, .memberNeeded) }
     let plan = walletPlan(basket)
-    guard plan.remaining == .zero else {
-      return stay(basket, .balanceTooSmall(missing: plan.remaining))
-    }
-    let limit = policy.rules.wallet.limitWithoutSecondFactor
-    guard member.assurance != .uidOnly || plan.total <= limit else {
-      return stay(basket, .secondFactorNeeded(limit: limit))
-    }
+    let missing = plan.remaining - (plan.limit?.heldBack ?? .zero)
+    guard missing == .zero else { return stay(basket, .balanceTooSmall(missing: missing)) }
+    // There is no other tender yet that could pay the rest.
+    if let limit = plan.limit { return stay(basket, .secondFactorNeeded(limit: limit.limit)) }
     let tendering = Checkout.Tendering(basket: basket, plan: plan)
     return (.tendering(tendering), [.show, idleTimer(basket)])
   }

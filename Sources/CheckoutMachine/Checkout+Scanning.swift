@@ -5,7 +5,7 @@ extension Checkout.Step {
   func scanning(_ basket: Checkout.Basket, _ event: Checkout.Event) -> Checkout.Move {
     switch event {
     case .itemScanned(let item): return add(item, to: basket)
-    case .memberIdentified(let member): return bind(member, to: basket)
+    case .memberIdentified(let member): return tap(member, on: basket)
     case .couponPresented(let coupon): return present(coupon, to: basket)
     case .scanRefused(let refusal): return told(basket, .scanRefused(refusal))
     case .cardRefused(let refusal): return told(basket, .cardRefused(refusal))
@@ -40,10 +40,10 @@ extension Checkout.Step {
     case .cancel: return home()
     case .language:
       basket.language = toggled(basket.language)
-      basket.presence = .active
+      basket.touch(now)
       return (.scanning(basket), [.show, idleTimer(basket)])
     case .help:
-      basket.presence = .active
+      basket.touch(now)
       return (.scanning(basket), [.show, .callStaff, idleTimer(basket), .notify(.helpCalled)])
     case .confirm:
       // "I'm still here"
@@ -57,7 +57,7 @@ extension Checkout.Step {
   /// Something was told and nothing else changed; it also shows that somebody is there.
   func told(_ old: Checkout.Basket, _ notice: Checkout.Notice) -> Checkout.Move {
     var basket = old
-    basket.presence = .active
+    basket.touch(now)
     return (.scanning(basket), [.show, idleTimer(basket), .notify(notice)])
   }
 
@@ -69,7 +69,12 @@ extension Checkout.Step {
       basket.member = nil
       basket.coupons.removeAll { $0.holder != nil }
     }
-    return scanning(basket, .resumedAfterPowerCut)
+    basket.presence = .active
+    basket.price(now: now, rules: policy.rules)
+    // Nobody touched it: a tap on a basket that lay long is asked about.
+    return (
+      .scanning(basket), [.show, idleTimer(basket), .notify(.resumedAfterPowerCut)]
+    )
   }
 
   func askStillThere(_ old: Checkout.Basket) -> Checkout.Move {

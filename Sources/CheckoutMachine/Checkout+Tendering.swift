@@ -53,13 +53,14 @@ extension Checkout.Step {
       return .nothing(remaining: basket.bill.payable)
     }
     return WalletPlan.split(
-      basket.bill.payable, wallet: member.wallet, rules: policy.rules.wallet, now: now)
+      basket.bill.payable, wallet: member.wallet, assurance: member.assurance,
+      rules: policy.rules.wallet, now: now)
   }
 
   /// Takes everything scarce of the plan in one batch, before anything is posted.
   private func hold(_ old: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
     var basket = old
-    basket.presence = .active
+    basket.touch(now)
     basket.step += 1
     let postings = postings(basket, plan)
     do {

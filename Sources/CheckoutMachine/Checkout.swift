@@ -13,6 +13,7 @@ extension Checkout {
     return switch state {
     case .attract(let language): step.attract(language, event)
     case .scanning(let basket): step.scanning(basket, event)
+    case .claiming(let claim): step.claiming(claim, event)
     case .reviewing(let basket): step.reviewing(basket, event)
     case .tendering(let tendering): step.tendering(tendering, event)
     case .holding(let settlement): step.holding(settlement, event)
@@ -60,7 +61,7 @@ extension Checkout {
     /// Back to scanning with a changed basket, priced anew.
     func scanning(_ changed: Basket, _ notice: Notice? = nil) -> Move {
       var basket = changed
-      basket.presence = .active
+      basket.touch(now)
       basket.price(now: now, rules: policy.rules)
       return (.scanning(basket), [.show, idleTimer(basket)] + (notice.map { [.notify($0)] } ?? []))
     }

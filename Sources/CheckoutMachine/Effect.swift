@@ -29,6 +29,7 @@ extension Checkout {
     case quantityLimit
     case cardRefused(CardRefusal)
     case anotherMember
+    case whoseBasket
     case couponRefused
     case couponAlreadyThere
     case couponLimit

@@ -66,6 +66,9 @@ extension Checkout {
 
   public enum CardRefusal: String, Equatable, Sendable, Codable, CaseIterable {
     case unknown, blocked, unreadable, randomIdentifier, severalCards
+    /// What the card shows was copied from another, or from itself earlier.
+    case copied
+    case expired, tooManyAttempts
   }
 
   /// Why a coupon's code was not taken; the customer reads the same text for all (RETAIL 13).

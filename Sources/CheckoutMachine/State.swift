@@ -12,6 +12,8 @@ public enum Checkout {
     /// Nobody is there.
     case attract(Language)
     case scanning(Basket)
+    /// A card was tapped on a basket that somebody else may have left.
+    case claiming(Claim)
     /// The customer wants to pay and looks at the bill.
     case reviewing(Basket)
     /// A way to pay is chosen and split; nothing is held yet.
@@ -30,6 +32,7 @@ public enum Checkout {
       switch self {
       case .attract: "attract"
       case .scanning: "scanning"
+      case .claiming: "claiming"
       case .reviewing: "reviewing"
       case .tendering: "tendering"
       case .holding: "holding"
@@ -44,6 +47,7 @@ public enum Checkout {
       switch self {
       case .attract(let language): language
       case .scanning(let basket), .reviewing(let basket): basket.language
+      case .claiming(let claim): claim.basket.language
       case .tendering(let tendering): tendering.basket.language
       case .holding(let settlement), .posting(let settlement): settlement.basket.language
       case .printing(let completed), .done(let completed): completed.receipt.language
@@ -55,6 +59,7 @@ public enum Checkout {
     public var basket: Basket? {
       switch self {
       case .scanning(let basket), .reviewing(let basket): basket
+      case .claiming(let claim): claim.basket
       case .tendering(let tendering): tendering.basket
       case .holding(let settlement), .posting(let settlement): settlement.basket
       case .attract, .printing, .done, .outOfService: nil
@@ -65,6 +70,8 @@ public enum Checkout {
   /// An open sale: who buys what, priced.
   public struct Basket: Equatable, Sendable, Codable {
     public static let couponLimit = 12
+    /// A basket that nobody touched for longer may be another customer's.
+    public static let staleSeconds = 30
 
     public let sale: SaleID
     public var language: Language
@@ -75,9 +82,17 @@ public enum Checkout {
     /// Counts the attempts to hold; part of every entry id of the sale.
     public var step: UInt32
     public var presence: Presence
+    /// When the customer last did something.
+    public var touchedAt: Instant
 
     /// Whether the customer still seems to be there.
     public enum Presence: String, Sendable, Codable { case active, asked }
+  }
+
+  /// A basket without a member, and the member whose card was tapped on it.
+  public struct Claim: Equatable, Sendable, Codable {
+    public var basket: Basket
+    public let member: MemberFacts
   }
 
   public struct Tendering: Equatable, Sendable, Codable {
@@ -135,8 +150,22 @@ extension Checkout.Basket {
     coupons = []
     step = 0
     presence = .active
+    touchedAt = now
     bill = PricedBill.price(
       PricingInput(lines: [], isMember: false, tier: "", coupons: [], now: now), under: rules)
+  }
+
+  /// The customer did something.
+  mutating func touch(_ now: Instant) {
+    presence = .active
+    touchedAt = now
+  }
+
+  /// Whether who stands there now need not be who filled it.
+  func isStale(at now: Instant) -> Bool {
+    !cart.isEmpty
+      && (presence == .asked
+        || now.milliseconds - touchedAt.milliseconds > Int64(Self.staleSeconds) * 1_000)
   }
 
   /// Prices the basket anew after a change.

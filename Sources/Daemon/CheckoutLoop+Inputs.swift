@@ -131,20 +131,39 @@ extension CheckoutLoop {
 
   private func take(_ card: CardEvent) async {
     switch card {
-    case .inserted(let identity):
-      await lookUp { () async throws(StorageError) in
-        let answer = try await MemberDesk.look(
-          up: identity, in: self.store, rules: self.setup.policy.rules,
-          now: self.setup.clock.now().instant)
-        return switch answer {
-        case .identified(let member): .memberIdentified(member)
-        case .refused(let reason): .cardRefused(reason)
-        }
-      }
+    case .inserted(let identity): await take(identity)
     case .refused(.torn), .refused(.unreadable): await accept(.cardRefused(.unreadable))
     case .refused(.severalCards): await accept(.cardRefused(.severalCards))
     case .removed: break  // A tap binds; taking the card away means nothing.
     }
+  }
+
+  private func take(_ card: CardIdentity) async {
+    do {
+      // A copy, because an actor's own value cannot be changed across a wait; inputs come one by
+      // one.
+      var desk = memberDesk
+      defer { memberDesk = desk }
+      let answer = try await desk.look(
+        up: card, in: store, rules: setup.policy.rules, time: setup.clock.now())
+      switch answer {
+      case .identified(let member): await accept(.memberIdentified(member))
+      case .refused(let reason): await refuse(card, reason)
+      }
+    } catch {
+      await storageFailed(error)
+    }
+  }
+
+  /// Staff read here what the customer is not told; the UID is in no log.
+  private func refuse(_ card: CardIdentity, _ reason: Checkout.CardRefusal) async {
+    logger.notice(
+      "card refused",
+      metadata: [
+        "kind": "\(card.kind.rawValue)", "reason": "\(reason.rawValue)",
+        "faults": "\(card.faults.map(\.rawValue).joined(separator: " "))",
+      ])
+    await accept(.cardRefused(reason))
   }
 
   private func lookUp(_ find: () async throws(StorageError) -> Checkout.Event) async {

@@ -89,6 +89,7 @@ public actor CheckoutLoop: KioskScreen {
   var notices: [Checkout.Notice] = []
   var devices = DeviceBoard()
   var couponDesk = CouponDesk()
+  var memberDesk = MemberDesk()
   var nextCounter: UInt64 = 1
   /// Effects whose write failed and that the state waits for.
   var postponed: [Checkout.Effect] = []

@@ -178,7 +178,7 @@ extension CheckoutLoop {
   ) async throws(TestRefusal) -> TestReport {
     switch state {
     case .attract, .outOfService: break
-    case .scanning, .reviewing, .tendering, .holding, .posting, .printing, .done:
+    case .scanning, .claiming, .reviewing, .tendering, .holding, .posting, .printing, .done:
       guard force else { throw .saleOpen(state.name) }
     }
     return switch device {

@@ -14,6 +14,7 @@ enum DisplayText {
       idle.isEmpty
         ? [line("欢迎光临", "WELCOME"), line("请扫描商品", "SCAN")] : idle.map { DisplayLine($0) }
     case .scanning(let basket): scanning(basket, currency)
+    case .claiming: [line("请看屏幕", "SEE SCREEN"), line("是您的吗", "YOUR LIST?")]
     case .reviewing(let basket):
       if basket.bill.saved > .zero {
         [

@@ -4,26 +4,76 @@ import Ledger
 import Retail
 import Storage
 
-/// Finds the member of a card and what the checkout may know of them.
-enum MemberDesk {
+/// Finds the member of a card and what the checkout may know of them, with a limit on cards that
+/// nobody has: UIDs cannot be tried out.
+struct MemberDesk: Sendable {
+  /// Unknown or copied cards within the window before every further card is refused unseen.
+  static let refusalLimit = 10
+  static let windowMilliseconds: Int64 = 60_000
+
+  private var refusals: [Instant] = []
+
   enum Answer: Sendable {
     case identified(MemberFacts)
     case refused(Checkout.CardRefusal)
   }
 
-  static func look(
-    up card: CardIdentity, in store: Store, rules: RuleSet, now: Instant
+  mutating func look(
+    up card: CardIdentity, in store: Store, rules: RuleSet, time: ShopTime
   ) async throws(StorageError) -> Answer {
-    // A UID of 4 bytes that begins with 08h is made anew for every tap (ISO/IEC 14443-3, 6.5.4).
-    if card.uid.count == 4, card.uid[0] == 0x08 { return .refused(.randomIdentifier) }
-    guard let holder = try await store.member(cardUID: card.uid) else { return .refused(.unknown) }
+    let now = time.instant
+    refusals.removeAll { now.milliseconds - $0.milliseconds > Self.windowMilliseconds }
+    guard refusals.count < Self.refusalLimit else { return .refused(.tooManyAttempts) }
+    let answer = try await Self.judge(card, store, rules, time)
+    switch answer {
+    case .refused(.unknown), .refused(.copied): refusals.append(now)
+    case .refused, .identified: break
+    }
+    return answer
+  }
+
+  private static func judge(
+    _ card: CardIdentity, _ store: Store, _ rules: RuleSet, _ time: ShopTime
+  ) async throws(StorageError) -> Answer {
+    if card.hasRandomUID { return .refused(.randomIdentifier) }
+    if card.faults.contains(where: \.isForgery) { return .refused(.copied) }
+    guard let holder = try await holder(of: card, store) else { return .refused(.unknown) }
     let member = holder.member
     guard holder.card == .active, !member.isBlocked else { return .refused(.blocked) }
-    let owner = MemberFacts.owner(member.id)
+    if let token = card.token {
+      // The card was given to somebody else, and its token was not written anew.
+      guard token.number == member.number else { return .refused(.blocked) }
+      if let last = token.expiresOnDay, time.date.dayNumber > last { return .refused(.expired) }
+    }
+    guard try await isTheOne(card, holder, store) else { return .refused(.copied) }
+    let accounts = try await SQLiteLedger(store).accounts(ofOwner: MemberFacts.owner(member.id))
     return .identified(
       facts(
-        member, accounts: try await SQLiteLedger(store).accounts(ofOwner: owner),
-        rules: rules, now: now))
+        member, assurance: MemberFacts.Assurance(card.assurance), accounts: accounts,
+        rules: rules, now: time.instant))
+  }
+
+  /// By the UID; a card that was never seen here and carries a token of the shop is entered.
+  private static func holder(
+    of card: CardIdentity, _ store: Store
+  ) async throws(StorageError) -> CardHolder? {
+    if let holder = try await store.member(cardUID: card.uid) { return holder }
+    guard let token = card.token, let member = try await store.member(number: token.number) else {
+      return nil
+    }
+    try await store.addCard(uid: card.uid, member: member.id)
+    return try await store.member(cardUID: card.uid)
+  }
+
+  /// Whether this can be the chip that was here before: its counter rises, and one that proved a
+  /// secret once proves it always.
+  private static func isTheOne(
+    _ card: CardIdentity, _ holder: CardHolder, _ store: Store
+  ) async throws(StorageError) -> Bool {
+    guard card.assurance == .authenticated else { return !holder.isProven }
+    // Nothing new is to be kept of a chip without a counter.
+    if card.readCounter == nil && holder.isProven { return true }
+    return try await store.recordCardProof(uid: card.uid, readCounter: card.readCounter)
   }
 
   private static func hasBegun(_ account: Account, _ now: Instant) -> Bool {
@@ -31,7 +81,8 @@ enum MemberDesk {
   }
 
   static func facts(
-    _ member: MemberRecord, accounts: [(Account, Balance)], rules: RuleSet, now: Instant
+    _ member: MemberRecord, assurance: MemberFacts.Assurance, accounts: [(Account, Balance)],
+    rules: RuleSet, now: Instant
   ) -> MemberFacts {
     var principal = Money.zero
     var lots: [BonusLot] = []
@@ -58,7 +109,17 @@ enum MemberDesk {
       maskedPhone: MemberMask.phone(member.phone ?? ""),
       tier: rules.tiers.first { $0.id == member.tier }
         ?? .init(id: member.tier, title: LocalizedText(zh: member.tier, en: member.tier)),
-      assurance: .uidOnly, milliPoints: milliPoints,
+      assurance: assurance, milliPoints: milliPoints,
       wallet: Wallet(principal: principal, bonusLots: lots))
+  }
+}
+
+extension MemberFacts.Assurance {
+  init(_ assurance: CardAssurance) {
+    switch assurance {
+    case .uidOnly: self = .uidOnly
+    case .signed: self = .signed
+    case .authenticated: self = .authenticated
+    }
   }
 }

@@ -29,11 +29,6 @@ struct NoticeText {
         "quantityLimit", .refusal, "这件商品最多 \(Cart.quantityLimit) 件。清单都在，要更多请呼叫店员。",
         "\(Cart.quantityLimit) of one item at most. Your items are safe: call staff for more."
       )
-    case .anotherMember:
-      (
-        "anotherMember", .refusal, "这单已有会员卡。清单都在，换卡请先取消本单。",
-        "This bill has a member card already. To use another card, cancel this bill first."
-      )
     case .couponAlreadyThere:
       (
         "couponAlreadyThere", .info, "这张券已经在本单里了，请继续。",
@@ -81,12 +76,13 @@ struct NoticeText {
         "completedAfterPowerCut", .attention, "刚才停了一下。付款已成功，小票在这里。",
         "The kiosk stopped for a moment. You have paid, and here is your receipt."
       )
-    case .couponRefused, .couponNotYet, .couponNotUsable, .balanceTooSmall, .secondFactorNeeded:
+    case .couponRefused, .couponNotYet, .couponNotUsable, .balanceTooSmall, .secondFactorNeeded,
+      .whoseBasket, .anotherMember:
       amountWords(notice)
     }
   }
 
-  /// The notices that name a coupon or an amount.
+  /// The notices that name a coupon or an amount, and whose list it is.
   private func amountWords(_ notice: Checkout.Notice) -> Words {
     switch notice {
     case .couponNotYet(let title, let missing):
@@ -104,6 +100,16 @@ struct NoticeText {
         "balanceTooSmall", .refusal, "余额还差 \(currency.text(missing))，没有扣款。可以减少商品，或请店员充值。",
         "Your wallet is \(currency.text(missing)) short. Nothing was charged. "
           + "Remove an item, or ask staff to top up."
+      )
+    case .anotherMember:
+      (
+        "anotherMember", .refusal, "这单已有会员卡。清单都在，换卡请先取消本单。",
+        "This bill has a member card already. To use another card, cancel this bill first."
+      )
+    case .whoseBasket:
+      (
+        "whoseBasket", .attention, "这张清单放了一会儿。是您的请继续，不是您的请换新清单。",
+        "This list lay here for a while. Go on if it is yours, or start a new one."
       )
     case .secondFactorNeeded(let limit):
       (
@@ -180,6 +186,22 @@ struct NoticeText {
       (
         "cardSeveral", .refusal, "读到了不止一张卡。您的商品都在，请只放一张会员卡。",
         "There is more than one card. Your items are safe. Hold only your member card there."
+      )
+    case .copied:
+      // Nothing that helps a forger; staff read the reason in the log.
+      (
+        "cardNotAccepted", .refusal, "这张卡现在不能用，您仍可结账。请带卡找店员。",
+        "This card can't be used now. You can still check out. Show it to staff."
+      )
+    case .expired:
+      (
+        "cardExpired", .refusal, "这张卡已过期，您仍可结账。换卡请找店员。",
+        "This card has expired. You can still check out. Ask staff for a new one."
+      )
+    case .tooManyAttempts:
+      (
+        "cardTooManyAttempts", .refusal, "试过的卡太多了。您仍可结账，请过一分钟再刷卡。",
+        "Too many cards were tried. You can check out, or tap again in a minute."
       )
     case .randomIdentifier:
       (

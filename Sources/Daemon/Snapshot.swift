@@ -9,8 +9,8 @@ public struct Snapshot: Equatable, Sendable, Codable {
   public var revision: Int
   /// ISO 4217.
   public var currency: String
-  /// A state of the checkout: attract, scanning, reviewing, tendering, holding, posting, printing,
-  /// done, outOfService (and, reserved: authorising, resolving, locked, staff).
+  /// A state of the checkout: attract, scanning, claiming, reviewing, tendering, holding, posting,
+  /// printing, done, outOfService (and, reserved: authorising, resolving, locked, staff).
   public var state: String
   /// `zh` or `en`.
   public var language: String

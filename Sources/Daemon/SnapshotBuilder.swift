@@ -80,7 +80,7 @@ struct SnapshotBuilder {
     case .printing(let completed), .done(let completed):
       Snapshot.Tender(
         principal: paid(completed, .principal), bonus: paid(completed, .bonus), remaining: 0)
-    case .attract, .scanning, .reviewing, .outOfService: nil
+    case .attract, .scanning, .claiming, .reviewing, .outOfService: nil
     }
   }
 
@@ -183,7 +183,9 @@ extension Checkout.State {
   var completed: Checkout.Completed? {
     switch self {
     case .printing(let completed), .done(let completed): completed
-    case .attract, .scanning, .reviewing, .tendering, .holding, .posting, .outOfService: nil
+    case .attract, .scanning, .claiming, .reviewing, .tendering, .holding, .posting,
+      .outOfService:
+      nil
     }
   }
 }

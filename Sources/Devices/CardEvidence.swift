@@ -1,5 +1,5 @@
 /// What kind of card lies there, as far as it told.
-public enum CardKind: String, Equatable, Hashable, Sendable, CaseIterable {
+public enum CardKind: String, Equatable, Hashable, Sendable, Codable, CaseIterable {
   case mifareClassicMini, mifareClassic1K, mifareClassic4K
   case mifareUltralight, mifareUltralightEV1, mifareUltralightC
   case ntag213, ntag215, ntag216
@@ -12,7 +12,7 @@ public enum CardKind: String, Equatable, Hashable, Sendable, CaseIterable {
 }
 
 /// How sure it is that a card is the very one that was given to its member.
-public enum CardAssurance: Int, Equatable, Hashable, Sendable, Comparable {
+public enum CardAssurance: Int, Equatable, Hashable, Sendable, Comparable, Codable {
   /// L0, a number that anybody can put on another card.
   case uidOnly = 0
   /// L1, a number that was signed, by the chip's maker or by the shop. It cannot be made up, and
@@ -25,7 +25,7 @@ public enum CardAssurance: Int, Equatable, Hashable, Sendable, Comparable {
 }
 
 /// What a token of the shop on the card says; its signature was found valid for this card's UID.
-public struct CardTokenFacts: Equatable, Hashable, Sendable {
+public struct CardTokenFacts: Equatable, Hashable, Sendable, Codable {
   /// The number of the member or card that it was issued for.
   public let number: String
   /// Days since 1970-01-01.
@@ -41,7 +41,7 @@ public struct CardTokenFacts: Equatable, Hashable, Sendable {
 }
 
 /// Something about a card that is not as it should be. It can still be read.
-public enum CardFault: String, Equatable, Hashable, Sendable, CaseIterable {
+public enum CardFault: String, Equatable, Hashable, Sendable, Codable, CaseIterable {
   /// The chip shows a signature that its maker did not write.
   case notGenuine
   /// The memory breaks its own layout.

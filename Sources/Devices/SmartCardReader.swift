@@ -1,5 +1,5 @@
 /// What was learned of a card that was put on a reader.
-public struct CardIdentity: Equatable, Hashable, Sendable {
+public struct CardIdentity: Equatable, Hashable, Sendable, Codable {
   /// The UID of a contactless card, 4, 7 or 10 bytes (ISO 14443-3). If the chip hides it and proved
   /// itself, the one that it told then.
   public let uid: [UInt8]

@@ -172,7 +172,9 @@ final class DeviceReplay: Sendable {
       guard found == cause else {
         return differs("the driver ended: \(cause)", "the driver ended: \(found ?? "not at all")")
       }
-    case .began, .attached, .detached, .opened, .refused, .driven, .step, .laidOut, .over: break
+    case .began, .attached, .detached, .opened, .refused, .driven, .talked, .step, .laidOut,
+      .over:
+      break
     }
     return nil
   }

@@ -32,6 +32,8 @@ public enum RecordedEvent: Equatable, Sendable, Codable {
   /// A job or a text was given to the driver, and what came of it.
   case gave(handle: Int, number: Int, RecordedWork)
   case ended(handle: Int, number: Int, String)
+  /// A step of the reader's talk with a card.
+  case talked(handle: Int, number: Int, Sealed)
   /// The driver gave up.
   case stopped(handle: Int, String)
   case step(Checkout.Transition)

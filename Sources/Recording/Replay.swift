@@ -68,8 +68,10 @@ public struct Replay {
         continue
       }
       let difference = await DeviceReplay.play(opened.lines) {
-        DeviceReplay(opened.description, device: opened.device) { interface, clock in
-          DriverFactory.port(match, interface, DeviceID(opened.device), clock: clock)
+        let talks = RecordedTalk.replayed(opened.lines)
+        return DeviceReplay(opened.description, device: opened.device) { interface, clock in
+          DriverFactory.port(
+            match, interface, DeviceID(opened.device), clock: clock, cards: talks)
         }
       }
       if let difference { return difference }
@@ -102,7 +104,8 @@ public struct Replay {
       opened[handle]?.device = device
       opened[handle]?.match = match
     case .called(let handle, _, _), .answered(let handle, _, _), .told(let handle, _),
-      .gave(let handle, _, _), .ended(let handle, _, _), .stopped(let handle, _):
+      .gave(let handle, _, _), .ended(let handle, _, _), .stopped(let handle, _),
+      .talked(let handle, _, _):
       opened[handle]?.lines.append(line)
     case .began, .attached, .detached, .refused, .over: break
     }

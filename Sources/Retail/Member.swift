@@ -37,11 +37,13 @@ public struct MemberFacts: Equatable, Sendable, Codable {
   }
 
   /// How sure it is that the card is the member's own (DEVICES 1.9).
-  public enum Assurance: Int, Sendable, Codable {
-    /// A UID that anybody can copy.
+  public enum Assurance: Int, Sendable, Codable, CaseIterable {
+    /// L0, a number that anybody can put on another card.
     case uidOnly = 0
-    case originalitySignature = 1
-    case mutualAuthentication = 2
+    /// L1, a signed number: it cannot be made up, but who held the card can copy it.
+    case signed = 1
+    /// L2, a secret in the chip took part.
+    case authenticated = 2
   }
 
   /// The owner of the member's accounts.

@@ -9,11 +9,27 @@ public struct WalletRules: Equatable, Sendable, Codable {
   public let capOfBillBasisPoints: Int?
   /// The most a card that is only a UID may spend on one bill.
   public let limitWithoutSecondFactor: Money
+  /// The same for a card with a signed number; nil: the same limit.
+  public let limitWithSignedCard: Money?
 
-  public init(order: Order, capOfBillBasisPoints: Int?, limitWithoutSecondFactor: Money) {
+  /// `limitWithSignedCard` is not below `limitWithoutSecondFactor`.
+  public init(
+    order: Order, capOfBillBasisPoints: Int?, limitWithoutSecondFactor: Money,
+    limitWithSignedCard: Money? = nil
+  ) {
     self.order = order
     self.capOfBillBasisPoints = capOfBillBasisPoints
     self.limitWithoutSecondFactor = limitWithoutSecondFactor
+    self.limitWithSignedCard = limitWithSignedCard
+  }
+
+  /// The most that a card may take from the wallet on one bill; nil: no limit.
+  public func limit(of assurance: MemberFacts.Assurance) -> Money? {
+    switch assurance {
+    case .uidOnly: limitWithoutSecondFactor
+    case .signed: limitWithSignedCard ?? limitWithoutSecondFactor
+    case .authenticated: nil
+    }
   }
 }
 
@@ -34,11 +50,27 @@ public struct WalletPlan: Equatable, Sendable, Codable {
   public let principal: Money
   /// What is left for other tenders.
   public let remaining: Money
+  /// The limit of the card, if it alone keeps something back.
+  public let limit: CardLimit?
 
-  public init(bonus: [LotUse], principal: Money, remaining: Money) {
+  public struct CardLimit: Equatable, Sendable, Codable {
+    public let limit: Money
+    /// What the wallet would pay beyond it; a part of `remaining`.
+    public let heldBack: Money
+
+    public init(limit: Money, heldBack: Money) {
+      self.limit = limit
+      self.heldBack = heldBack
+    }
+  }
+
+  public init(
+    bonus: [LotUse], principal: Money, remaining: Money, limit: CardLimit? = nil
+  ) {
     self.bonus = bonus
     self.principal = principal
     self.remaining = remaining
+    self.limit = limit
   }
 
   public static func nothing(remaining: Money) -> WalletPlan {
@@ -48,25 +80,37 @@ public struct WalletPlan: Equatable, Sendable, Codable {
   public var bonusTotal: Money { bonus.map(\.amount).sum() }
   public var total: Money { bonusTotal + principal }
 
-  /// Splits `bill` (the payable after phase 9) under both caps; lots that have ended or not begun
-  /// at `now` are not touched.
+  /// Splits `bill` (the payable after phase 9) under both caps and the limit of a card that proved
+  /// no more than `assurance`; lots that have ended or not begun at `now` are not touched.
   public static func split(
-    _ bill: Money, wallet: Wallet, rules: WalletRules, now: Instant
+    _ bill: Money, wallet: Wallet, assurance: MemberFacts.Assurance, rules: WalletRules,
+    now: Instant
+  ) -> WalletPlan {
+    let whole = split(bill, payingAtMost: bill, wallet: wallet, rules: rules, now: now)
+    guard let limit = rules.limit(of: assurance), limit < whole.total else { return whole }
+    let part = split(bill, payingAtMost: limit, wallet: wallet, rules: rules, now: now)
+    return WalletPlan(
+      bonus: part.bonus, principal: part.principal, remaining: part.remaining,
+      limit: CardLimit(limit: limit, heldBack: whole.total - part.total))
+  }
+
+  private static func split(
+    _ bill: Money, payingAtMost most: Money, wallet: Wallet, rules: WalletRules, now: Instant
   ) -> WalletPlan {
     let lots = wallet.bonusLots
       .filter { $0.availableAt <= now && ($0.expiresAt.map { now < $0 } ?? true) }
       .sorted(by: BonusLot.spendsBefore)
-    var bonusRoom = min(bill, lots.map(\.usable).sum())
+    var bonusRoom = min(most, lots.map(\.usable).sum())
     if let basisPoints = rules.capOfBillBasisPoints {
       bonusRoom = min(bonusRoom, cap(bill, basisPoints: basisPoints))
     }
-    let principalRoom = min(bill, wallet.principal)
+    let principalRoom = min(most, wallet.principal)
     let bonus: Money
     switch rules.order {
     case .bonusFirst: bonus = bonusRoom
-    case .principalFirst: bonus = min(bonusRoom, bill - principalRoom)
+    case .principalFirst: bonus = min(bonusRoom, most - principalRoom)
     }
-    let principal = min(principalRoom, bill - bonus)
+    let principal = min(principalRoom, most - bonus)
     var left = bonus
     var uses: [LotUse] = []
     for lot in lots where left > .zero {

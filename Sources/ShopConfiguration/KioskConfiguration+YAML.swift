@@ -1,3 +1,4 @@
+import Cards
 import Foundation
 import Ledger
 import Retail
@@ -31,11 +32,12 @@ extension KioskConfiguration {
       top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
     let display = try Self.display(top.optional("display"))
     let paperAfterNearEnd = try Self.paperAfterNearEnd(top.optional("printing"))
+    let cards = try Self.cards(top.optional("cards"))
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
       timeZone: timeZone, scanners: scanners, timers: timers, display: display,
-      paperAfterNearEnd: paperAfterNearEnd, scanning: scanning)
+      paperAfterNearEnd: paperAfterNearEnd, scanning: scanning, cards: cards)
   }
 
   static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {
@@ -66,6 +68,20 @@ extension KioskConfiguration {
     let scanners = try scanners(&devices)
     try devices.finish()
     return scanners
+  }
+
+  // MARK: Cards
+
+  private static func cards(_ value: YAMLValue?) throws(YAMLError) -> CardSettings {
+    guard let value else { return CardSettings() }
+    var cards = try value.mapping()
+    let keys = try CardKeysFile.tokenKeys(cards.optional("tokenKeys"))
+    let revoked = try CardKeysFile.tokenKeys(cards.optional("revokedTokenKeys"))
+    let keyFile = try cards.optional("keyFile").map { value throws(YAMLError) in
+      try value.text()
+    }
+    try cards.finish()
+    return CardSettings(tokenKeys: CardTokenKeys(keys, revoked: revoked), keyFile: keyFile)
   }
 
   // MARK: Timers

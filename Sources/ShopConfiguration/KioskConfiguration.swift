@@ -1,3 +1,4 @@
+import Cards
 import Ledger
 import Retail
 import StrictYAML
@@ -25,6 +26,18 @@ public struct KioskConfiguration: Equatable, Sendable {
       guestIdle: 90, memberIdle: 45, warning: 30, paper: 60, done: 30)
   }
 
+  /// Member cards: who may issue them, and where their secrets are.
+  public struct CardSettings: Equatable, Sendable {
+    public let tokenKeys: CardTokenKeys
+    /// The path of the file with the keys of chips; nil: cards are not asked to prove any.
+    public let keyFile: String?
+
+    public init(tokenKeys: CardTokenKeys = CardTokenKeys([]), keyFile: String? = nil) {
+      self.tokenKeys = tokenKeys
+      self.keyFile = keyFile
+    }
+  }
+
   public let shopName: LocalizedText
   /// Unique among the shop's kiosks; part of every entry's id, so never given to another kiosk.
   public let kioskNumber: UInt32
@@ -39,12 +52,14 @@ public struct KioskConfiguration: Equatable, Sendable {
   /// Paper on the roll when the printer reports its near end, in millimetres.
   public let paperAfterNearEnd: Int
   public let scanning: ScanConfiguration
+  public let cards: CardSettings
 
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
     timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard,
     display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
-    scanning: ScanConfiguration = .standard
+    scanning: ScanConfiguration = .standard,
+    cards: CardSettings = CardSettings()
   ) {
     self.shopName = shopName
     self.kioskNumber = kioskNumber
@@ -56,5 +71,6 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.display = display
     self.paperAfterNearEnd = paperAfterNearEnd
     self.scanning = scanning
+    self.cards = cards
   }
 }

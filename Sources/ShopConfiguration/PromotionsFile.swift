@@ -116,13 +116,17 @@ public enum PromotionsFile {
 
   private static func wallet(_ value: YAMLValue) throws(YAMLError) -> WalletRules {
     var wallet = try value.mapping()
-    let rules = WalletRules(
-      order: try wallet.required("order").choice(),
-      capOfBillBasisPoints: try wallet.optional("capOfBill").map { value throws(YAMLError) in
-        try value.integer(in: 0...10_000)
-      },
-      limitWithoutSecondFactor: try money(wallet.required("limitWithoutSecondFactor"), from: 0))
+    let order: WalletRules.Order = try wallet.required("order").choice()
+    let cap = try wallet.optional("capOfBill").map { value throws(YAMLError) in
+      try value.integer(in: 0...10_000)
+    }
+    let limit = try money(wallet.required("limitWithoutSecondFactor"), from: 0)
+    let signed = try wallet.optional("limitWithSignedCard").map { value throws(YAMLError) in
+      try money(value, from: limit.minorUnits)
+    }
     try wallet.finish()
-    return rules
+    return WalletRules(
+      order: order, capOfBillBasisPoints: cap, limitWithoutSecondFactor: limit,
+      limitWithSignedCard: signed)
   }
 }

@@ -35,6 +35,8 @@ public enum CardState: String, Sendable, CaseIterable { case active, lost, retur
 public struct CardHolder: Equatable, Sendable {
   public let member: MemberRecord
   public let card: CardState
+  /// The chip proved a secret here once: what shows its bare number now is not that chip.
+  public let isProven: Bool
 }
 
 extension Store {
@@ -62,13 +64,13 @@ extension Store {
     let keys = try keys()
     return try await read { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT member, state FROM cards WHERE uid_hash = ?",
+        db, sql: "SELECT member, state, is_proven FROM cards WHERE uid_hash = ?",
         arguments: [MemberRecord.index(cardUID: cardUID, keys)])
       guard let row else { return nil }
       guard let state = CardState(rawValue: row[1]),
         let member = try MemberRecord.fetch(db, keys, where: "id = ?", [row[0] as Int64])
       else { throw StorageError.corrupt("a card of no member or state") }
-      return CardHolder(member: member, card: state)
+      return CardHolder(member: member, card: state, isProven: row[2])
     }
   }
 
@@ -86,6 +88,24 @@ extension Store {
       guard owner == member else {
         throw StorageError(.refused, "the card belongs to another member")
       }
+    }
+  }
+
+  /// Keeps that the chip of an active card proved a secret, and how often it had been read. false,
+  /// and nothing kept, if the counter is not higher than one that was kept before: a message that
+  /// was played again.
+  public func recordCardProof(
+    uid: [UInt8], readCounter: UInt32?
+  ) async throws(StorageError) -> Bool {
+    let hash = MemberRecord.index(cardUID: uid, try keys())
+    return try await write("card") { db in
+      try db.execute(
+        sql: """
+          UPDATE cards SET is_proven = 1, read_counter = coalesce(:counter, read_counter)
+          WHERE uid_hash = :hash AND state = 'active'
+            AND (:counter IS NULL OR read_counter IS NULL OR read_counter < :counter)
+          """, arguments: ["counter": readCounter.map { Int64($0) }, "hash": hash])
+      return db.changesCount == 1
     }
   }
 

@@ -1,3 +1,4 @@
+import Cards
 import CheckoutMachine
 import Daemon
 import Devices
@@ -47,6 +48,7 @@ struct Kiosk {
         randomBytes: clock.randomBytes)
       try await data.fill(store)
     }
+    let cardKeys = try configuration.cards.keys()
     let simulated = options.simulate ? SimulatedDevices() : nil
     let policy = policy(configuration, rules)
     let recording = try recording(configuration, policy, clock, logger)
@@ -63,16 +65,7 @@ struct Kiosk {
       bus: try bus(simulated, recording, logger),
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
-      makePort: { match, interface, device in
-        DriverFactory.port(
-          match, interface, device,
-          onLoss: { printer, losses in
-            logger.warning(
-              "paper does not show all that it should",
-              metadata: ["printer": "\(printer)", "losses": "\(losses)"])
-          }
-        ).recorded(match, interface)
-      })
+      makePort: makePort(cardKeys, clock, logger))
     let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(
       directory: options.data, logger: logger,
@@ -149,6 +142,25 @@ struct Kiosk {
         })
       }
     return recording.map { RecordingBus(bus, to: $0) } ?? bus
+  }
+
+  /// What a device is driven by: what its cards are asked, and who hears of lost print.
+  private func makePort(
+    _ cardKeys: CardKeys, _ clock: KioskClock, _ logger: Logger
+  ) -> DeviceSupervisor.MakePort {
+    { match, interface, device in
+      DriverFactory.port(
+        match, interface, device,
+        cards: RecordedTalk.recorded(
+          { CardInterview(keys: cardKeys, abilities: $0, randomBytes: clock.randomBytes) },
+          over: interface),
+        onLoss: { printer, losses in
+          logger.warning(
+            "paper does not show all that it should",
+            metadata: ["printer": "\(printer)", "losses": "\(losses)"])
+        }
+      ).recorded(match, interface)
+    }
   }
 
   private func web(

@@ -217,6 +217,13 @@ struct CardInterviewTests {
     let played = try NFC.Message(decoding: Array(file.dropLast(2)).prefixMessage)
     var copy = SmallReader(CardType4Model(uid: uid, message: played))
     #expect(try copy.identity(keys).faults == [.messageOfAnotherChip])
+    // A message that was read in passing, on a chip with the UID and without the secret.
+    var player = SmallReader(
+      CardNTAG424Model(
+        uid: uid, keys: [3: Shop.zero],
+        mirror: .init(metaReadKey: Shop.zero, fileReadKey: try Shop.key(in: uid))))
+    let caught = try player.identity(keys)
+    #expect(caught.assurance == .uidOnly && caught.faults == [.authenticationFailed])
     // Key, token and UID of a chip without its secret.
     var stolen = SmallReader(
       CardNTAG424Model(uid: uid, keys: [3: Shop.zero], others: [try Shop.token(for: uid)]))

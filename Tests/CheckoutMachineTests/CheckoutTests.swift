@@ -53,7 +53,13 @@ struct CheckoutTests {
 
   @Test func `a refused scan or card is told and changes nothing`() {
     var journey = Journey(.shopping)
-    let before = journey.state
+    var before: Checkout.State {
+      guard case .scanning(var basket) = shopped else { return shopped }
+      // But that somebody was there.
+      basket.touchedAt = journey.now
+      return .scanning(basket)
+    }
+    let shopped = journey.state
     for refusal in Checkout.ScanRefusal.allCases {
       journey.take(.scanRefused(refusal))
       #expect(journey.state == before && journey.notices == [.scanRefused(refusal)])

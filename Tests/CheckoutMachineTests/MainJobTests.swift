@@ -15,13 +15,14 @@ struct MainJobTests {
   ) throws -> Checkout.Basket {
     var cart = Cart()
     for item in items { try cart.add(item) }
+    let touchedAt = journey.basket?.touchedAt ?? journey.now
     return Checkout.Basket(
       sale: Self.sale, language: .zh, cart: cart, member: member, coupons: coupons,
       bill: PricedBill.price(
         PricingInput(
           lines: cart.lines, isMember: member != nil, tier: member?.tier.id ?? "",
           coupons: coupons, now: journey.now), under: journey.policy.rules),
-      step: step, presence: .active)
+      step: step, presence: .active, touchedAt: touchedAt)
   }
 
   private let idle: [Checkout.Effect] = [.show, .arm(.idle, seconds: 45)]

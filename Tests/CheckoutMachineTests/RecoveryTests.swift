@@ -27,6 +27,7 @@ struct RecoveryTests {
       expected = [.show, .disarm]
     case .scanning(let basket), .reviewing(let basket):
       expected = try resumedScanning(basket, journey)
+    case .claiming(let claim): expected = try resumedScanning(claim.basket, journey)
     case .tendering(let tendering):
       expected = try resumedScanning(tendering.basket, journey)
     case .holding(let settlement):

@@ -50,12 +50,14 @@ enum EventKind: String, CaseIterable {
 
 /// Every kind of state, in the same way.
 enum StateKind: String, CaseIterable {
-  case attract, scanning, reviewing, tendering, holding, posting, printing, done, outOfService
+  case attract, scanning, claiming, reviewing, tendering, holding, posting, printing, done
+  case outOfService
 
   init(_ state: Checkout.State) {
     switch state {
     case .attract: self = .attract
     case .scanning: self = .scanning
+    case .claiming: self = .claiming
     case .reviewing: self = .reviewing
     case .tendering: self = .tendering
     case .holding: self = .holding
@@ -89,7 +91,8 @@ enum EffectKind: String, CaseIterable {
 enum NoticeKind: String, CaseIterable {
   case scanRefused, cartFull, quantityLimit, cardRefused, anotherMember, couponRefused
   case couponAlreadyThere, couponLimit, couponNotYet, couponNotUsable, cartEmpty, memberNeeded
-  case balanceTooSmall, secondFactorNeeded, planRefused, helpCalled, stillThere, receiptDelayed
+  case whoseBasket, balanceTooSmall, secondFactorNeeded, planRefused, helpCalled, stillThere,
+    receiptDelayed
   case finishFirst, resumedAfterPowerCut, completedAfterPowerCut
 
   init(_ notice: Checkout.Notice) {
@@ -106,6 +109,7 @@ enum NoticeKind: String, CaseIterable {
     case .couponNotUsable: self = .couponNotUsable
     case .cartEmpty: self = .cartEmpty
     case .memberNeeded: self = .memberNeeded
+    case .whoseBasket: self = .whoseBasket
     case .balanceTooSmall: self = .balanceTooSmall
     case .secondFactorNeeded: self = .secondFactorNeeded
     case .planRefused: self = .planRefused
@@ -158,6 +162,7 @@ enum Samples {
       Journey(), Journey([.pressed(.language)]), Journey([.memberIdentified(.wang)]),
       Journey([.itemScanned(.milk)]), Journey(shopping), Journey(full),
       Journey(shopping + [.timerElapsed(.idle)]),
+      Journey([.itemScanned(.milk), .timerElapsed(.idle), .memberIdentified(.wang)]),
       Journey([.itemScanned(.milk), .pressed(.pay)]),
       Journey([.memberIdentified(.li), .itemScanned(.milk), .pressed(.pay)]),
       Journey([.memberIdentified(.wang), .itemScanned(.wine), .pressed(.pay)]),

@@ -84,7 +84,7 @@ extension MemberFacts {
     1_001, principal: 30_000, lots: [("welcome", 3_000, 5_000), ("spring", 5_000, 1_000)])
   static let li = of(1_002, principal: 500)
   /// A card that cannot be copied.
-  static let chen = of(1_003, principal: 90_000, assurance: .mutualAuthentication)
+  static let chen = of(1_003, principal: 90_000, assurance: .authenticated)
 
   static func of(
     _ id: Int64, principal: Int64, lots: [(String, Int64, Int)] = [],
@@ -183,7 +183,8 @@ extension Checkout.State {
     switch self {
     case .holding(let settlement): settlement.hold.entries.count
     case .posting(let settlement): settlement.posting?.batch.entries.count
-    case .attract, .scanning, .reviewing, .tendering, .printing, .done, .outOfService: nil
+    case .attract, .scanning, .claiming, .reviewing, .tendering, .printing, .done, .outOfService:
+      nil
     }
   }
 }

@@ -13,6 +13,8 @@ struct EventSource {
     if numbers.oneIn(5) { return numbers.pick(Samples.events) }
     switch state {
     case .attract: return shopping()
+    case .claiming:
+      return numbers.pick([.pressed(.confirm), .pressed(.cancel), .timerElapsed(.stillThere)])
     case .scanning(let basket):
       return basket.cart.isEmpty || numbers.oneIn(2) ? shopping() : .pressed(.pay)
     case .reviewing(let basket):
@@ -154,6 +156,7 @@ struct Walk {
     switch journey.state {
     case .scanning, .reviewing, .tendering:
       try demand(timer == .idle || timer == .stillThere, "an open basket without a timer")
+    case .claiming: try demand(timer == .stillThere, "a question without an end")
     case .attract(let language):
       try demand(
         timer == (language == journey.policy.language ? nil : .idle), "timer on the first screen")
@@ -179,9 +182,10 @@ struct Walk {
     try demand(basket.coupons.count <= Checkout.Basket.couponLimit, "too many coupons")
     guard let plan = journey.state.plan else { return }
     try demand(plan.total == basket.bill.payable && plan.remaining == .zero, "not paid in full")
-    if let member = basket.member, member.assurance == .uidOnly {
-      try demand(
-        plan.total <= journey.policy.rules.wallet.limitWithoutSecondFactor, "over the limit")
+    if let member = basket.member,
+      let limit = journey.policy.rules.wallet.limit(of: member.assurance)
+    {
+      try demand(plan.total <= limit, "over the limit")
     }
   }
 
@@ -200,7 +204,7 @@ extension Checkout.State {
     switch self {
     case .tendering(let tendering): tendering.plan
     case .holding(let settlement), .posting(let settlement): settlement.plan
-    case .attract, .scanning, .reviewing, .printing, .done, .outOfService: nil
+    case .attract, .scanning, .claiming, .reviewing, .printing, .done, .outOfService: nil
     }
   }
 

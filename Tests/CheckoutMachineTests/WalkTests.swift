@@ -75,6 +75,7 @@ extension Checkout.State {
   fileprivate var timer: Checkout.Timer? {
     switch self {
     case .scanning(let basket): basket.presence == .asked ? .stillThere : .idle
+    case .claiming: .stillThere
     case .reviewing, .tendering: .idle
     case .printing: .paper
     case .done: .done

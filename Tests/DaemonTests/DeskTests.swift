@@ -12,9 +12,10 @@ struct DeskTests {
   // MARK: Members
 
   private func look(up uid: [UInt8], _ kiosk: TestKiosk) async throws -> MemberDesk.Answer {
-    try await MemberDesk.look(
+    var desk = MemberDesk()
+    return try await desk.look(
       up: CardIdentity(uid: uid, answerToReset: []), in: kiosk.store, rules: TestShop.rules,
-      now: kiosk.clock.time.instant)
+      time: kiosk.clock.time)
   }
 
   private func facts(_ answer: MemberDesk.Answer) throws -> MemberFacts {

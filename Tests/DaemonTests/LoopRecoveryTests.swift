@@ -38,7 +38,7 @@ struct LoopRecoveryTests {
     let expected: String
     switch state {
     case .attract, .outOfService, .done: expected = "attract"
-    case .scanning, .reviewing, .tendering: expected = "scanning"
+    case .scanning, .claiming, .reviewing, .tendering: expected = "scanning"
     case .holding, .posting, .printing: expected = "done"
     }
     // A printing sale of this book has no papers, for it was never posted here.
@@ -61,6 +61,9 @@ struct LoopRecoveryTests {
       #expect(kiosk.printer.printed.map(\.isCopy) == [false, false])
       #expect(try await kiosk.principal == 22_130)
       #expect(try await kiosk.store.latestSales(limit: 9).count == 1)
+    case .claiming(let claim):
+      // The card has to be tapped again.
+      #expect(screen.lines.count == claim.basket.bill.lines.count && screen.member == nil)
     case .attract, .done, .outOfService, .printing: break
     }
     try await kiosk.audit()

@@ -37,7 +37,7 @@ struct Stages {
   static func member(_ principal: Int64) -> MemberFacts {
     MemberFacts(
       id: TestShop.wang.id, maskedName: "王*", maskedPhone: "138****5521",
-      tier: TestShop.rules.tiers[0], assurance: .mutualAuthentication, milliPoints: 2_480_000,
+      tier: TestShop.rules.tiers[0], assurance: .authenticated, milliPoints: 2_480_000,
       wallet: Wallet(principal: fen(principal), bonusLots: []))
   }
 
@@ -78,6 +78,10 @@ struct Stages {
     take(.printed(Self.sale, .printed))
     state = printing
     take(.printDelayed(Self.sale))
+    state = start
+    for item in items { state = Self.after(.itemScanned(item), in: state) }
+    state = Self.after(.timerElapsed(.idle), in: state)
+    take(.memberIdentified(member))
     state = start
     take(.closed(.noScanner))
   }

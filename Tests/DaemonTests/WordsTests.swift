@@ -11,7 +11,8 @@ struct WordsTests {
   static let notices: [Checkout.Notice] =
     Checkout.ScanRefusal.allCases.map { .scanRefused($0) }
     + Checkout.CardRefusal.allCases.map { .cardRefused($0) } + [
-      .cartFull, .quantityLimit, .anotherMember, .couponRefused, .couponAlreadyThere, .couponLimit,
+      .cartFull, .quantityLimit, .anotherMember, .whoseBasket, .couponRefused, .couponAlreadyThere,
+      .couponLimit,
       .couponNotYet(title: TestShop.over50.title, missing: fen(1_200)),
       .couponNotUsable(title: TestShop.over50.title), .cartEmpty, .memberNeeded,
       .balanceTooSmall(missing: fen(1_200)), .secondFactorNeeded(limit: fen(20_000)), .planRefused,

@@ -1,3 +1,4 @@
+import Cards
 import CheckoutMachine
 import Codecs
 import Daemon
@@ -19,6 +20,19 @@ final class RecordedShift: Sendable {
   static let kiosk: UInt32 = 3
   static let shop = LocalizedText(zh: "青禾超市", en: "Qinghe Market")
   static let card: [UInt8] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80]
+  /// A key that the card proves with chance of both sides: no two talks are alike.
+  static let cardKey = [UInt8](repeating: 0x5A, count: 16)
+
+  static let talks: CardConversations<CardIdentity> = { abilities in
+    CardInterview(
+      keys: CardKeys(
+        ntag424: CardKeys.ChipKey(number: 3, master: cardKey, diversification: nil)),
+      abilities: abilities,
+      randomBytes: { count in
+        var chance = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &chance) }
+      })
+  }
   static let key = [UInt8](repeating: 0x5A, count: 32)
   static let milk = CatalogueItem(
     sku: "milk", gtins: ["06901000000011"], name: LocalizedText(zh: "鲜牛奶", en: "Fresh milk"),
@@ -101,7 +115,9 @@ final class RecordedShift: Sendable {
     let supervisor = DeviceSupervisor(
       bus: RecordingBus(bus, to: file), profiles: try ProfileSet.load(Self.drivers),
       makePort: { match, interface, device in
-        DriverFactory.port(match, interface, device).recorded(match, interface)
+        let talks = RecordedTalk.recorded(Self.talks, over: interface)
+        return DriverFactory.port(match, interface, device, cards: talks)
+          .recorded(match, interface)
       })
     self.supervisor = supervisor
     work = Task {
@@ -135,7 +151,7 @@ final class RecordedShift: Sendable {
 
   /// A member buys milk; ends when the paper is out, or known to be late.
   func sell(coupon: BearerCode? = nil) async throws {
-    reader.withModel { $0.setCard(uid: Self.card) }
+    reader.withModel { $0.setCard(CardNTAG424Model(uid: Self.card, keys: [3: Self.cardKey])) }
     try await screen("the member") { $0.state == "scanning" }
     scan("6901000000011", aim: "]E0")
     try await screen("the milk") { $0.lines.count == 1 }

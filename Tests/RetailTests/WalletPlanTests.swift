@@ -19,12 +19,14 @@ struct WalletPlanTests {
 
   private func split(
     _ bill: Int64, principal: Int64, _ lots: [BonusLot] = [], capOfBill: Int? = nil,
-    order: WalletRules.Order = .bonusFirst
+    order: WalletRules.Order = .bonusFirst, assurance: MemberFacts.Assurance = .authenticated,
+    signed: Int64? = nil
   ) -> WalletPlan {
     WalletPlan.split(
-      fen(bill), wallet: Wallet(principal: fen(principal), bonusLots: lots),
+      fen(bill), wallet: Wallet(principal: fen(principal), bonusLots: lots), assurance: assurance,
       rules: WalletRules(
-        order: order, capOfBillBasisPoints: capOfBill, limitWithoutSecondFactor: fen(20_000)),
+        order: order, capOfBillBasisPoints: capOfBill, limitWithoutSecondFactor: fen(20_000),
+        limitWithSignedCard: signed.map(fen)),
       now: Self.now)
   }
 
@@ -53,6 +55,33 @@ struct WalletPlanTests {
     #expect(split(9_000, principal: 9_000, lots, capOfBill: 5_000).bonusTotal == fen(2_000))
     #expect(split(9_000, principal: 9_000, [Self.lot("a", 5_000)]).bonusTotal == fen(5_000))
     #expect(split(9_000, principal: 9_000, lots, capOfBill: 0).bonusTotal == .zero)
+  }
+
+  @Test func `what a card proved limits what its wallet pays on one bill`() {
+    for order in WalletRules.Order.allCases {
+      let lots = [Self.lot("a", 9_000)]
+      func plan(_ assurance: MemberFacts.Assurance, _ signed: Int64? = nil) -> WalletPlan {
+        split(
+          50_000, principal: 45_000, lots, capOfBill: 1_000, order: order, assurance: assurance,
+          signed: signed)
+      }
+      // Without a limit of its own a signed card has that of a bare number.
+      for limited in [plan(.uidOnly), plan(.signed), plan(.uidOnly, 30_000)] {
+        #expect(limited.total == fen(20_000) && limited.remaining == fen(30_000))
+        #expect(limited.limit == .init(limit: fen(20_000), heldBack: fen(30_000)))
+      }
+      let signed = plan(.signed, 30_000)
+      #expect(signed.total == fen(30_000) && signed.limit?.heldBack == fen(20_000))
+      let free = plan(.authenticated, 30_000)
+      #expect(free.total == fen(50_000) && free.limit == nil)
+      // The cap of the bonus is a part of the bill, whatever the limit.
+      #expect(plan(.uidOnly).bonusTotal == (order == .bonusFirst ? fen(5_000) : .zero))
+    }
+    // A limit that keeps nothing back is not told.
+    #expect(split(20_000, principal: 90_000, assurance: .uidOnly).limit == nil)
+    #expect(split(90_000, principal: 20_000, assurance: .uidOnly).limit == nil)
+    let short = split(90_000, principal: 25_000, assurance: .uidOnly)
+    #expect(short.limit?.heldBack == fen(5_000) && short.remaining == fen(70_000))
   }
 
   @Test func `lots are spent by expiry, then availability, then id`() {

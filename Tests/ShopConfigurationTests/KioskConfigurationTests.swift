@@ -46,6 +46,7 @@ struct KioskConfigurationTests {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let keys = [
       "scanners", "usb", "port", "layout", "guestIdle", "memberIdle", "warning", "paper", "done",
+      "tokenKeys", "revokedTokenKeys", "keyFile",
     ]
     for key in keys { #expect(text.contains(key + ":"), "\(key) is not in the example") }
   }

@@ -64,7 +64,8 @@ struct PromotionsFileTests {
       rules.wallet
         == WalletRules(
           order: .bonusFirst, capOfBillBasisPoints: 5_000,
-          limitWithoutSecondFactor: Money(minorUnits: 20_000)))
+          limitWithoutSecondFactor: Money(minorUnits: 20_000),
+          limitWithSignedCard: Money(minorUnits: 50_000)))
   }
 
   @Test func `the main job shows every rule it should`() throws {
@@ -139,6 +140,10 @@ struct PromotionsFileTests {
     ("order: bonusFirst", "order: bonus_first", "wallet.order: expected one of bonusFirst"),
     ("capOfBill: 5000", "capOfBill: 10001", "wallet.capOfBill: expected a whole number"),
     ("capOfBill:", "capOfbill:", "wallet.capOfbill: unknown key"),
+    (
+      "limitWithSignedCard: 50000", "limitWithSignedCard: 19999",
+      "wallet.limitWithSignedCard: expected a whole number from 20000"
+    ),
   ])
   func `a wrong value is refused with its key and what was expected`(
     old: String, new: String, expected: String

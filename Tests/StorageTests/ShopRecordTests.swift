@@ -160,6 +160,8 @@ struct CatalogueTests {
         sql: """
           ALTER TABLE items DROP COLUMN price_unit;
           ALTER TABLE print_jobs DROP COLUMN given_up_because;
+          ALTER TABLE cards DROP COLUMN is_proven;
+          ALTER TABLE cards DROP COLUMN read_counter;
           PRAGMA user_version = 1
           """)
     }

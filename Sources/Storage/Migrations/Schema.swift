@@ -5,7 +5,9 @@ import GRDB
 enum Schema {
   /// "KIOS" in the file header says whose database it is.
   static let applicationID = 0x4B49_4F53
-  static let migrations = [Migration0001.sql, Migration0002.sql, Migration0003.sql]
+  static let migrations = [
+    Migration0001.sql, Migration0002.sql, Migration0003.sql, Migration0004.sql,
+  ]
   static var version: Int { migrations.count }
 
   /// What the file header says; both are 0 in a new file.

@@ -155,7 +155,7 @@ function paintStub(snapshot, strings, view, enabled) {
   primary.disabled = !name || !enabled.has(name);
   if (name) primary.dataset.press = name;
   else delete primary.dataset.press;
-  text(byID('primary-text'), name ? strings[name] : strings.waiting);
+  text(byID('primary-text'), name ? strings[view.words?.[name] ?? name] : strings.waiting);
 }
 
 function paintHint(snapshot, strings) {
@@ -188,9 +188,9 @@ function paintActions(snapshot, strings, view, enabled, page) {
   const isAsked = asks && enabled.has('confirm');
   show(byID('cancel'), cancels && !isAsked);
   const key = asks ? (page.cancelAsked ? 'cancelAgain' : 'cancelAll')
-    : (snapshot.state === 'reviewing' ? 'back' : 'backToItems');
+    : (view.words?.cancel ?? (snapshot.state === 'reviewing' ? 'back' : 'backToItems'));
   text(byID('cancel-text'), strings[key]);
-  icon(byID('cancel-shape'), asks ? 'cross' : 'back');
+  icon(byID('cancel-shape'), asks || snapshot.state === 'claiming' ? 'cross' : 'back');
   byID('cancel').classList.toggle('asked', asks && page.cancelAsked);
   show(byID('still'), isAsked);
   show(byID('done'), finished && enabled.has('done'));

@@ -3,6 +3,10 @@
 export const views = {
   attract: { kind: 'attract', parts: ['welcome'] },
   scanning: { kind: 'list', step: 0, parts: ['slip', 'stub', 'hint'], key: ['pay'], edits: true },
+  claiming: {
+    kind: 'list', step: 0, parts: ['slip', 'stub'], key: ['confirm'],
+    words: { confirm: 'mine', cancel: 'notMine' },
+  },
   reviewing: { kind: 'list', step: 1, parts: ['slip', 'stub', 'hint'], key: ['wallet', 'confirm'] },
   tendering: { kind: 'bill-view', step: 2, parts: ['slip', 'stub'], key: ['confirm', 'wallet'] },
   holding: { kind: 'bill-view', step: 2, parts: ['slip', 'stub'], sign: 'wait' },
@@ -29,7 +33,8 @@ export function titleOf(snapshot, strings, shortBy) {
     case 'tendering': return shortBy ? titles.short(shortBy) : titles.tendering;
     case 'printing': return titles.printing;
     case 'done': return titles[snapshot.completed?.paper ?? 'printed'];
-    case 'attract': case 'resolving': case 'locked': case 'staff': case 'outOfService':
+    case 'attract': case 'claiming': case 'resolving': case 'locked': case 'staff':
+    case 'outOfService':
       return titles[snapshot.state];
     default: return titles.holding;
   }
