@@ -14,25 +14,29 @@ PORT ?= 8480
 PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
   libpcsclite-dev \
   pkg-config git ca-certificates fonts-noto-cjk fonts-inter
-# … and what its tests need besides: a virtual machine with a kernel of its own, and a browser.
-TEST_PACKAGES := $(PACKAGES) qemu-system-x86 kmod udev busybox-static cpio xz-utils pcscd libccid \
-  chromium chromium-driver
+# … and what its tests need besides: an emulated usbfs, a virtual machine with a kernel of its
+# own, and a browser.
+TEST_PACKAGES := $(PACKAGES) umockdev libumockdev-dev qemu-system-x86 kmod udev busybox-static \
+  cpio xz-utils pcscd libccid chromium chromium-driver
 
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
 ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
 
-.PHONY: help run build test lint bench fuzz install-run install-bench install-test rig
+.PHONY: help run build test lint bench fuzz soak install-run install-bench install-test rig
 
 help:
 	@echo "make run    build, and start a simulated kiosk with a sample shop"
 	@echo "make test   build, and run every test, the virtual machine's and the browser's included"
+	@echo "make soak   build, and sell in the virtual machine while $(SOAK_EVENTS) things go wrong"
 	@echo "make bench  build, and print the figures of docs/benchmarks.md"
 
 run: build
 	@$(BIN)/kioskd run --simulate --sample --data $(DATA) --port $(PORT)
 
+# The programs alone: the rig of the tests needs packages that running does not.
 build: install-run
-	swift build $(SWIFT_BUILD_FLAGS)
+	swift build $(SWIFT_BUILD_FLAGS) --product kioskd
+	swift build $(SWIFT_BUILD_FLAGS) --product kioskctl
 
 test: install-test lint rig
 	swift build $(SWIFT_BUILD_FLAGS) --build-tests
@@ -47,7 +51,23 @@ lint:
 rig: install-test
 	Tests/Rig/build-rig.sh || { $(AS_ROOT) apt-get update -qq && Tests/Rig/build-rig.sh; }
 
-bench: install-bench build
+# Hours of a shop's mishaps in minutes. The last lines are what a release note cites.
+SOAK_EVENTS ?= 500
+SOAK_LIMIT_SECONDS ?= 5400
+# Once: a seed that changes while it is printed is none.
+KIOSK_SEED := $(or $(KIOSK_SEED),$(shell date +%s))
+
+soak: rig
+	swift build $(SWIFT_BUILD_FLAGS) --product kioskd
+	swift build $(SWIFT_BUILD_FLAGS) --product kioskctl
+	swift build $(SWIFT_BUILD_FLAGS) --product RigDevices
+	@echo "soak: seed $(KIOSK_SEED), commit $$(git rev-parse --short HEAD), $$(date -u +%F)"
+	Tests/Rig/run-in-vm.sh -t $(SOAK_LIMIT_SECONDS) -- Tests/Rig/soak.sh $(CURDIR)/$(BIN) \
+	  $(SOAK_EVENTS) $(KIOSK_SEED)
+	@echo "soak: passed; seed $(KIOSK_SEED), commit $$(git rev-parse --short HEAD), $$(date -u +%F)"
+
+bench: install-bench
+	swift build $(SWIFT_BUILD_FLAGS) --product kiosk-bench
 	Benchmarks/peers/prepare.sh
 	$(BIN)/kiosk-bench
 

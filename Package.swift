@@ -132,9 +132,13 @@ let package = Package(
         lifecycle, sqlite,
       ], path: "Benchmarks", swiftSettings: settings),
     // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
+    .systemLibrary(
+      name: "CUmockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev"])]),
     .executableTarget(
       name: "RigDevices",
-      dependencies: ["Devices", "Drivers", "LibUSB", "Profiles", "Simulators", "LoopbackHTTP"],
+      dependencies: [
+        "Devices", "Drivers", "LibUSB", "Profiles", "Simulators", "LoopbackHTTP", "CUmockdev",
+      ],
       swiftSettings: settings),
     .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
     .target(

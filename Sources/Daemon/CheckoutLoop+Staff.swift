@@ -33,8 +33,12 @@ extension CheckoutLoop {
       state: state.name,
       reasons: closed.reasons.map { reason in
         switch reason {
-        case .noScanner: "no scanner is in use"
-        case .storageFull: "the book cannot be written: the disk is full or faulty"
+        case .noScanner:
+          "no scanner is in use: connect one; `kioskctl devices` says why one that is connected "
+            + "is not used"
+        case .storageFull:
+          "the book cannot be written: free space on its disk, or replace the disk if it is not "
+            + "full; `journalctl -u kioskd` has the fault"
         case .postingRefused(let sale):
           "the posting of sale \(sale) was refused; its holds wait: kioskctl sale release \(sale)"
         }

@@ -38,10 +38,13 @@ public struct KioskState: Codable, Equatable, Sendable {
   public let state: String
   /// Why no sale can start, each with its cure; empty in any state but outOfService.
   public let reasons: [String]
+  /// Whether its devices are simulated ones, so that those plugged in are none of its business.
+  public let isSimulated: Bool
 
-  public init(state: String, reasons: [String]) {
+  public init(state: String, reasons: [String], isSimulated: Bool = false) {
     self.state = state
     self.reasons = reasons
+    self.isSimulated = isSimulated
   }
 }
 

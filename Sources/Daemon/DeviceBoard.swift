@@ -28,7 +28,8 @@ struct DeviceBoard: Equatable {
         return Snapshot.Device(kind: kind.rawValue, state: DeviceState.absent.rawValue, message: "")
       }
       return Snapshot.Device(
-        kind: kind.rawValue, state: status.state.rawValue, message: status.message)
+        kind: kind.rawValue, state: status.state.rawValue, message: status.message,
+        unifiedPOS: status.unifiedPOS)
     }
   }
 }

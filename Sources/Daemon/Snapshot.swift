@@ -1,3 +1,5 @@
+import Devices
+
 /// What a customer's screen shows, whole; the local interface of docs/openapi.yaml.
 ///
 /// All texts in it are in `language`; amounts are minor units of `currency`. It never holds a code,
@@ -185,11 +187,16 @@ public struct Snapshot: Equatable, Sendable, Codable {
     public var state: String
     /// For staff; empty when all is well.
     public var message: String
+    /// The same in the numbers of UnifiedPOS.
+    public var unifiedPOS: UnifiedPOSCodes?
 
-    public init(kind: String, state: String, message: String) {
+    public init(
+      kind: String, state: String, message: String, unifiedPOS: UnifiedPOSCodes? = nil
+    ) {
       self.kind = kind
       self.state = state
       self.message = message
+      self.unifiedPOS = unifiedPOS
     }
   }
 

@@ -27,13 +27,19 @@ public struct DeviceStatus: Equatable, Sendable, Codable {
   public let attention: [Attention]
   /// The profile of `drivers/` that matched, or nil.
   public let profile: String?
-  /// One sentence for staff: the cause and the cure. Empty when all is well.
+  /// For staff: the cause and the cure. Empty when all is well.
   public let message: String
+  /// The same in the numbers of UnifiedPOS.
+  public let unifiedPOS: UnifiedPOSCodes
 
+  /// `cause`, `card` and `cardError` as in `UnifiedPOSCodes`.
   public init(
-    device: DeviceID, kind: DeviceKind, state: DeviceState, attention: [Attention] = [],
-    profile: String? = nil, message: String = ""
+    device: DeviceID, kind: DeviceKind, state: DeviceState, cause: DeviceError.Kind? = nil,
+    attention: [Attention] = [], card: UnifiedPOSCodes.CardUpdate? = nil,
+    cardError: UnifiedPOSCodes.CardError? = nil, profile: String? = nil, message: String = ""
   ) {
+    unifiedPOS = UnifiedPOSCodes(
+      kind, state, cause: cause, attention: attention, card: card, cardError: cardError)
     self.device = device
     self.kind = kind
     self.state = state

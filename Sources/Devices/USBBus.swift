@@ -7,6 +7,26 @@ public protocol USBBus: Sendable {
   func open(
     _ device: USBDeviceDescription, claiming interfaces: [UInt8]
   ) async throws(DeviceError) -> any USBInterface
+
+  /// The programs that have the device open, for staff; as far as they can be seen.
+  func holders(of device: USBDeviceDescription) async -> [USBHolder]
+}
+
+extension USBBus {
+  /// For a bus on which there are no other programs.
+  public func holders(of device: USBDeviceDescription) async -> [USBHolder] { [] }
+}
+
+/// A program that has a device's node open.
+public struct USBHolder: Equatable, Sendable {
+  public let processID: Int32
+  /// The kernel's short name of the program, at most 15 characters.
+  public let command: String
+
+  public init(processID: Int32, command: String) {
+    self.processID = processID
+    self.command = command
+  }
 }
 
 public enum USBBusEvent: Equatable, Sendable {
@@ -43,6 +63,22 @@ public struct USBDeviceDescription: Equatable, Sendable, Codable {
     self.topology = topology
     self.address = address
     self.interfaces = interfaces
+  }
+}
+
+extension USBDeviceDescription {
+  /// The maker of the adapter between USB and a serial line that this is, by the ids of the chips
+  /// that nearly all have (drivers of Linux: pl2303, ftdi_sio, ch341, cp210x); nil for none. Such
+  /// a chip says nothing of what is at its other end.
+  public var serialAdapter: String? {
+    switch (vendorID, productID) {
+    case (0x067B, 0x2303), (0x067B, 0x23A3), (0x067B, 0x23B3), (0x067B, 0x23C3): "Prolific"
+    case (0x0403, 0x6001), (0x0403, 0x6010), (0x0403, 0x6011), (0x0403, 0x6014), (0x0403, 0x6015):
+      "FTDI"
+    case (0x1A86, 0x5523), (0x1A86, 0x7522), (0x1A86, 0x7523): "WCH"
+    case (0x10C4, 0xEA60), (0x10C4, 0xEA70), (0x10C4, 0xEA71): "Silicon Labs"
+    default: nil
+    }
   }
 }
 

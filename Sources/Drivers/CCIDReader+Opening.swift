@@ -23,12 +23,13 @@ extension CCIDReader {
     guard descriptor.exchangeLevel != .character else {
       throw DeviceError(.unsupported, device: device)
     }
+    let interruptIn = reader.endpoint(.interrupt, isIn: true)
     return (
       Endpoints(
         interfaceNumber: reader.number, bulkOut: bulkOut, bulkIn: bulkIn,
-        interruptIn: reader.endpoint(.interrupt, isIn: true),
+        interruptIn: interruptIn,
         messageByteCount: Self.messageByteCount(descriptor, bulkIn)),
-      configuration(descriptor)
+      configuration(descriptor, notifies: interruptIn != nil)
     )
   }
 
@@ -41,7 +42,9 @@ extension CCIDReader {
     return (count + packet - 1) / packet * packet
   }
 
-  private func configuration(_ descriptor: CCID.ClassDescriptor) -> CCID.ReaderConfiguration {
+  private func configuration(
+    _ descriptor: CCID.ClassDescriptor, notifies: Bool
+  ) -> CCID.ReaderConfiguration {
     let slots: [UInt8] =
       switch settings.slots {
       case .all: (0..<descriptor.slotCount).map(UInt8.init)
@@ -53,7 +56,7 @@ extension CCIDReader {
     return CCID.ReaderConfiguration(
       descriptor: descriptor, slots: slots.isEmpty ? [0] : slots, setup: setup,
       passThrough: hasPN532 ? .pn532 : .none, countsTargets: hasPN532,
-      presence: settings.presence == .uid ? .uid : .status,
+      presence: settings.presence == .uid ? .uid : .status, notifies: notifies,
       pollMilliseconds: min(
         max(wished, Self.minimumPollMilliseconds), Self.maximumPollMilliseconds),
       closePollMilliseconds: Self.closePollMilliseconds,

@@ -28,17 +28,21 @@ public final class DeviceSupervisor: Sendable {
   private let profiles: ProfileSet
   private let clock: any Clock<Duration>
   private let makePort: MakePort
+  private let onNote: @Sendable (SupervisionNote) -> Void
   private let outlet: AsyncStream<DeviceEvent>.Continuation
   private let state = Mutex(State())
 
-  /// `clock` is only for the pauses between attempts; `makePort` is another one in tests.
+  /// `clock` is only for the pauses between attempts; `makePort` is another one in tests. `onNote`
+  /// is for the log.
   public init(
     bus: any USBBus, profiles: ProfileSet, clock: any Clock<Duration> = ContinuousClock(),
-    makePort: @escaping MakePort = { DriverFactory.port($0, $1, $2) }
+    makePort: @escaping MakePort = { DriverFactory.port($0, $1, $2) },
+    onNote: @escaping @Sendable (SupervisionNote) -> Void = { _ in }
   ) {
     self.bus = bus
     self.profiles = profiles
     self.clock = clock
+    self.onNote = onNote
     self.makePort = makePort
     (events, outlet) = AsyncStream.makeStream(
       of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(Self.eventLimit))
@@ -117,12 +121,15 @@ public final class DeviceSupervisor: Sendable {
 
   private func supervise(_ entry: DeviceRoster.Entry) async {
     var lifecycle = DeviceLifecycle()
+    var log = SupervisionLog()
     var interface: (any USBInterface)?
     var port: DevicePort?
     var event = DeviceLifecycle.Event.started
     while true {
       let action = lifecycle.handle(Task.isCancelled ? .cancelled : event)
-      report(lifecycle, of: entry)
+      let cause = lifecycle.reported.cause
+      await report(lifecycle, of: entry)
+      if let note = log.note(action, cause: cause, of: entry.id) { onNote(note) }
       switch action {
       case .open:
         (interface, event) = await open(entry)
@@ -191,7 +198,10 @@ public final class DeviceSupervisor: Sendable {
         }
       }
     case .cardReader(let reader):
-      try await reader.run { self.emit(.card($0), of: entry) }
+      try await reader.run { card in
+        self.emit(.card(card), of: entry)
+        self.emit(.status(self.status(of: entry, after: card)), of: entry)
+      }
     case .printer(let printer):
       emit(.printerReady(printer), of: entry)
       try await printer.run { status in
@@ -228,20 +238,17 @@ public final class DeviceSupervisor: Sendable {
 
   // MARK: Telling
 
-  private func report(_ lifecycle: DeviceLifecycle, of entry: DeviceRoster.Entry) {
+  private func report(_ lifecycle: DeviceLifecycle, of entry: DeviceRoster.Entry) async {
     let (reported, cause) = lifecycle.reported
     // That a device is gone is told by whoever took it from the roster.
     guard reported != .absent else { return }
-    let message = cause.map { StaffMessage.fault($0, of: entry.match) } ?? ""
-    emit(.status(status(of: entry, reported, message: message)), of: entry)
-  }
-
-  private func status(
-    of entry: DeviceRoster.Entry, _ state: DeviceState, attention: [Attention]
-  ) -> DeviceStatus {
-    DeviceStatus(
-      device: entry.id, kind: entry.kind, state: state, attention: attention,
-      profile: entry.match.profile.key, message: StaffMessage.attention(attention))
+    let holders = cause == .busy ? await bus.holders(of: entry.description) : []
+    let message = cause.map { StaffMessage.fault($0, of: entry.match, heldBy: holders) } ?? ""
+    emit(
+      .status(
+        DeviceStatus(
+          device: entry.id, kind: entry.kind, state: reported, cause: cause,
+          profile: entry.match.profile.key, message: message)), of: entry)
   }
 
   private func status(
@@ -250,6 +257,24 @@ public final class DeviceSupervisor: Sendable {
     DeviceStatus(
       device: entry.id, kind: entry.kind, state: state, profile: entry.match.profile.key,
       message: message)
+  }
+
+  private func status(of entry: DeviceRoster.Entry, after card: CardEvent) -> DeviceStatus {
+    let (update, error) = card.unifiedPOS
+    // Several cards are a matter of the customer's, told on the screen.
+    let attention: [Attention] = error == nil ? [] : [.cardUnreadable]
+    return DeviceStatus(
+      device: entry.id, kind: entry.kind, state: .enabled, attention: attention, card: update,
+      cardError: error, profile: entry.match.profile.key,
+      message: StaffMessage.attention(attention))
+  }
+
+  private func status(
+    of entry: DeviceRoster.Entry, _ state: DeviceState, attention: [Attention]
+  ) -> DeviceStatus {
+    DeviceStatus(
+      device: entry.id, kind: entry.kind, state: state, attention: attention,
+      profile: entry.match.profile.key, message: StaffMessage.attention(attention))
   }
 
   /// Hands on what a device says, unless it was unplugged meanwhile: the last word is then that.
@@ -268,4 +293,16 @@ private func timed<C: Clock>(
   let start = clock.now
   let kind = await body()
   return .failed(kind, uptime: start.duration(to: clock.now))
+}
+
+extension CardEvent {
+  /// The reader's StatusUpdateEvent, and the error that came with it.
+  fileprivate var unifiedPOS: (UnifiedPOSCodes.CardUpdate, UnifiedPOSCodes.CardError?) {
+    switch self {
+    case .inserted, .refused(.severalCards): (.cardPresent, nil)
+    case .refused(.torn): (.noCard, .torn)
+    case .refused(.unreadable): (.cardPresent, .read)
+    case .removed: (.noCard, nil)
+    }
+  }
 }

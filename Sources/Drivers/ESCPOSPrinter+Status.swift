@@ -19,6 +19,7 @@ extension ESCPOSPrinter {
     fault = nil
     parser = ESCPOS.ResponseParser()
     isStatusKnown = false
+    tellsChanges = false
     requests = settings.statusReports == .none ? [] : ESCPOS.RealTimeRequest.allCases
     awaited = nil
     do throws(DeviceError) {
@@ -75,7 +76,9 @@ extension ESCPOSPrinter {
     do throws(DeviceError) {
       let bytes = try await interface.readClearingHalt(
         endpoint: try inEndpoint(), maximumByteCount: Self.readByteCount,
-        timeoutMilliseconds: isAnswerDue ? limits.answerMilliseconds : limits.idleMilliseconds)
+        timeoutMilliseconds: isAnswerDue
+          ? limits.answerMilliseconds
+          : tellsChanges ? limits.restingMilliseconds : limits.idleMilliseconds)
       for response in parser.feed(bytes) { take(response) }
       wake()
     } catch {
@@ -91,7 +94,9 @@ extension ESCPOSPrinter {
   private func take(_ response: ESCPOS.Response) {
     watch.heard(at: clock.now)
     switch response {
-    case .automaticStatus(let new): status = new
+    case .automaticStatus(let new):
+      status = new
+      tellsChanges = true
     case .realTimeStatus(let byte):
       guard let request = awaited else { return }
       status.update(byte, answering: request)

@@ -31,6 +31,8 @@ public actor ESCPOSPrinter: POSPrinter {
   var parser = ESCPOS.ResponseParser()
   var status = ESCPOS.AutomaticStatus()
   var isStatusKnown = false
+  /// It has told a change by itself since it was claimed.
+  var tellsChanges = false
   /// The real-time requests still to be sent, and the one whose answer is awaited.
   var requests: [ESCPOS.RealTimeRequest] = []
   var awaited: ESCPOS.RealTimeRequest?

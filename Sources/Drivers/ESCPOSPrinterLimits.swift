@@ -11,6 +11,8 @@ public struct ESCPOSPrinterLimits: Equatable, Sendable {
   public var answerMilliseconds = 500
   /// Without any news the status is asked for.
   public var idleMilliseconds = 5_000
+  /// The same of a printer that tells its changes: only for a word that was lost.
+  public var restingMilliseconds = 30_000
 
   public init() {}
 }

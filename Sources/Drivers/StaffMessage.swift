@@ -21,14 +21,24 @@ enum StaffMessage {
     "Spare: \(active) is in use; it takes over when that one is unplugged."
   }
 
-  /// Why a device cannot be used; empty when only the program itself stopped.
-  static func fault(_ cause: DeviceError.Kind, of match: ProfileMatch) -> String {
+  /// Why a device cannot be used; empty when only the program itself stopped. `heldBy` are the
+  /// programs that have it open, as far as they can be seen.
+  static func fault(
+    _ cause: DeviceError.Kind, of match: ProfileMatch, heldBy holders: [USBHolder] = []
+  ) -> String {
     switch cause {
     case .disconnected: return unplugged
-    case .busy: return "Another program holds it: " + rival(of: match.profile.kind)
+    case .busy:
+      guard !holders.isEmpty else {
+        return "Another program holds it: " + rival(of: match.profile.kind)
+      }
+      let names = holders.map { "\($0.command) (process \($0.processID))" }
+      return "\(names.joined(separator: ", ")) holds it: end that; else "
+        + rival(of: match.profile.kind)
     case .accessDenied:
-      return "The kiosk may not open it: install the udev rules (`kioskctl udev-rules`, and "
-        + "`--local` for a scanner of the configuration), then plug it in again."
+      return "It is plugged in, and the kiosk may not open it: install the udev rules "
+        + "(`kioskctl udev-rules`, and `--local` for a scanner of the configuration), then plug "
+        + "it in again."
     case .timedOut: return "It does not answer: switch it off and on again."
     case .stalled, .malformedResponse:
       return "It answers wrongly and is reset; if that stays so, switch it off and on again, "

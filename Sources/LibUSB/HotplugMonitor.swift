@@ -25,7 +25,10 @@ final class HotplugMonitor: Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     lifeline = ends[1]
     let hasDaemon = access(Self.daemonSocket, F_OK) == 0
-    guard let listener = Listener(hasDaemon: hasDaemon, end: ends[0], sysfs: sysfs) else {
+    guard
+      let listener = Listener(
+        hasDaemon: hasDaemon, end: ends[0], sysfs: sysfs, onFault: onFault)
+    else {
       let code = errno
       Glibc.close(ends[0])
       Glibc.close(ends[1])
@@ -48,9 +51,12 @@ private final class Listener: @unchecked Sendable {
   private let hasDaemon: Bool
   private let end: Int32
   private let sysfs: Sysfs
+  private let onFault: @Sendable (DeviceError) -> Void
 
   /// nil with `errno` set when there is no netlink.
-  init?(hasDaemon: Bool, end: Int32, sysfs: Sysfs) {
+  init?(
+    hasDaemon: Bool, end: Int32, sysfs: Sysfs, onFault: @escaping @Sendable (DeviceError) -> Void
+  ) {
     guard let udev = udev_new() else { return nil }
     guard let monitor = udev_monitor_new_from_netlink(udev, hasDaemon ? "udev" : "kernel") else {
       udev_unref(udev)
@@ -61,6 +67,7 @@ private final class Listener: @unchecked Sendable {
     self.hasDaemon = hasDaemon
     self.end = end
     self.sysfs = sysfs
+    self.onFault = onFault
     // Listening begins before the enumeration, so that no device falls between the two.
     guard udev_monitor_filter_add_match_subsystem_devtype(monitor, "usb", "usb_device") >= 0,
       udev_monitor_enable_receiving(monitor) >= 0
@@ -135,7 +142,17 @@ private final class Listener: @unchecked Sendable {
 
   private func description(of device: OpaquePointer) -> USBDeviceDescription? {
     guard let topology = text(udev_device_get_sysname(device)) else { return nil }
-    return sysfs.description(topology: topology)
+    switch sysfs.attachment(topology: topology) {
+    case .device(let description):
+      // A late word of the attachment before says nothing of this one, whose node udev may not
+      // have given to the kiosk's group yet.
+      return address(of: device) == description.address ? description : nil
+    case .unreadable:
+      // Nobody can use it; without this line it would be as if nothing was plugged in.
+      onFault(DeviceError(.malformedResponse, device: DeviceID("usb@\(topology)")))
+      return nil
+    case .hub, .nothing: return nil
+    }
   }
 
   /// From the event's own words: sysfs has forgotten a removed device.

@@ -1,4 +1,5 @@
 import Devices
+import Dispatch
 
 /// The USB of the machine. A machine without any is a bus on which nothing ever appears.
 public final class LibUSBBus: USBBus {
@@ -37,5 +38,15 @@ public final class LibUSBBus: USBBus {
     let handle = try await DeviceHandle.open(
       device, claiming: interfaces, context: context, nodes: nodes)
     return LibUSBInterface(device, handle: handle)
+  }
+
+  public func holders(of device: USBDeviceDescription) async -> [USBHolder] {
+    let node = "\(nodes)/\(device.address)"
+    // Through all of /proc: not on the tasks' threads.
+    return await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(returning: USBInspection.holders(of: node))
+      }
+    }
   }
 }

@@ -25,27 +25,39 @@ struct Sysfs: Sendable {
       .sorted()
   }
 
-  /// What the kernel tells of the device at a port path, or nil for a hub, and for a device that
-  /// went away meanwhile or has no readable descriptors.
-  func description(topology: String) -> USBDeviceDescription? {
+  /// What there is at a port path.
+  enum Attachment: Equatable {
+    case device(USBDeviceDescription)
+    /// The kernel numbered it, and what it says of itself cannot be read.
+    case unreadable(address: String)
+    case hub
+    /// It went away meanwhile, or is not numbered yet.
+    case nothing
+  }
+
+  func attachment(topology: String) -> Attachment {
     let directory = "\(devices)/\(topology)"
+    guard let bus = attribute(directory, "busnum").flatMap({ UInt16($0) }),
+      let number = attribute(directory, "devnum").flatMap({ UInt16($0) })
+    else { return .nothing }
+    let address = USBAddress(bus: bus, device: number).description
     guard
       let bytes = contents("\(directory)/descriptors", limit: Self.maximumDescriptorByteCount),
-      let descriptors = parsed(bytes), descriptors.classCode != Self.hubClass,
-      let bus = attribute(directory, "busnum").flatMap({ UInt16($0) }),
-      let number = attribute(directory, "devnum").flatMap({ UInt16($0) })
-    else { return nil }
+      let descriptors = parsed(bytes)
+    else { return .unreadable(address: address) }
+    guard descriptors.classCode != Self.hubClass else { return .hub }
     let configuration = attribute(directory, "bConfigurationValue").flatMap { UInt8($0) }
-    return USBDeviceDescription(
-      vendorID: descriptors.vendorID, productID: descriptors.productID,
-      release: descriptors.release, manufacturer: attribute(directory, "manufacturer"),
-      product: attribute(directory, "product"), serialNumber: attribute(directory, "serial"),
-      topology: topology, address: USBAddress(bus: bus, device: number).description,
-      interfaces: descriptors.interfaces(ofConfiguration: configuration).map { interface in
-        interface.withReportDescriptor(
-          reportDescriptor(
-            topology: topology, configuration: configuration ?? 1, interface: interface))
-      })
+    return .device(
+      USBDeviceDescription(
+        vendorID: descriptors.vendorID, productID: descriptors.productID,
+        release: descriptors.release, manufacturer: attribute(directory, "manufacturer"),
+        product: attribute(directory, "product"), serialNumber: attribute(directory, "serial"),
+        topology: topology, address: address,
+        interfaces: descriptors.interfaces(ofConfiguration: configuration).map { interface in
+          interface.withReportDescriptor(
+            reportDescriptor(
+              topology: topology, configuration: configuration ?? 1, interface: interface))
+        }))
   }
 
   /// The HID report descriptor that usbhid has read already, so that a device need not be opened to
@@ -66,6 +78,11 @@ struct Sysfs: Sendable {
       }
     }
     return []
+  }
+
+  /// The device at a port path; nil for a hub and for what cannot be read.
+  func description(topology: String) -> USBDeviceDescription? {
+    if case .device(let device) = attachment(topology: topology) { device } else { nil }
   }
 
   /// The kernel driver bound to an interface: `usbhid`; `usbfs` when a program has claimed it.

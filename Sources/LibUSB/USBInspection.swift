@@ -4,18 +4,6 @@ import Glibc
 /// A look at the attached devices for `kioskctl devices` and `kioskctl doctor`: nothing is opened,
 /// detached or claimed.
 public struct USBInspection: Equatable, Sendable {
-  /// A program that has the device's node open.
-  public struct Holder: Equatable, Sendable {
-    public let processID: Int32
-    /// The kernel's short name of the program, at most 15 characters.
-    public let command: String
-
-    public init(processID: Int32, command: String) {
-      self.processID = processID
-      self.command = command
-    }
-  }
-
   public struct BoundInterface: Equatable, Sendable {
     public let number: UInt8
     /// The kernel's driver, `usblp`; `usbfs` when a program has claimed the interface; nil for
@@ -37,11 +25,40 @@ public struct USBInspection: Equatable, Sendable {
   public let isWritable: Bool
   public let interfaces: [BoundInterface]
   /// The programs that have it open, as far as this process may see; root sees all.
-  public let holders: [Holder]
+  public let holders: [USBHolder]
 
   /// All devices but hubs, in the order of their port paths. Empty on a machine without USB.
   public static func attachedDevices() -> [USBInspection] {
     attachedDevices(sysfs: .system, processes: "/proc")
+  }
+
+  /// A device that the kernel numbered and whose descriptors make no sense.
+  public struct Unreadable: Equatable, Sendable {
+    /// The port path, `1-2.3`.
+    public let topology: String
+    public let address: String
+
+    public init(topology: String, address: String) {
+      self.topology = topology
+      self.address = address
+    }
+  }
+
+  /// Those that no profile can be for, in the order of their port paths.
+  public static func unreadableDevices() -> [Unreadable] { unreadableDevices(sysfs: .system) }
+
+  static func unreadableDevices(sysfs: Sysfs) -> [Unreadable] {
+    sysfs.deviceNames().compactMap { topology in
+      guard case .unreadable(let address) = sysfs.attachment(topology: topology) else {
+        return nil
+      }
+      return Unreadable(topology: topology, address: address)
+    }
+  }
+
+  /// The programs that have a node open, as far as this process may see.
+  static func holders(of node: String, processes: String = "/proc") -> [USBHolder] {
+    holdersByNode(under: Sysfs.system.nodes, processes: processes)[node] ?? []
   }
 
   private static let maximumProcessCount = 32_768
@@ -69,8 +86,9 @@ public struct USBInspection: Equatable, Sendable {
     }
   }
 
-  private static func holdersByNode(under nodes: String, processes: String) -> [String: [Holder]] {
-    var holders: [String: [Holder]] = [:]
+  private static func holdersByNode(under nodes: String, processes: String) -> [String: [USBHolder]]
+  {
+    var holders: [String: [USBHolder]] = [:]
     for name in directoryEntries(processes, limit: maximumProcessCount) {
       guard let processID = Int32(name), processID != getpid() else { continue }
       let directory = "\(processes)/\(name)"
@@ -78,7 +96,7 @@ public struct USBInspection: Equatable, Sendable {
       let open = Set(files.compactMap { linkTarget("\(directory)/fd/\($0)") })
       for node in open where node.hasPrefix("\(nodes)/") {
         let command = Sysfs.system.attribute(directory, "comm") ?? name
-        holders[node, default: []].append(Holder(processID: processID, command: command))
+        holders[node, default: []].append(USBHolder(processID: processID, command: command))
       }
     }
     return holders.mapValues { $0.sorted { $0.processID < $1.processID } }

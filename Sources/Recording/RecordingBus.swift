@@ -33,6 +33,10 @@ public final class RecordingBus: USBBus {
     return stream
   }
 
+  public func holders(of device: USBDeviceDescription) async -> [USBHolder] {
+    await bus.holders(of: device)
+  }
+
   public func open(
     _ device: USBDeviceDescription, claiming interfaces: [UInt8]
   ) async throws(DeviceError) -> any USBInterface {

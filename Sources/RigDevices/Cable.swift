@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Two threads while plugged in: one reads the kernel's commands, one offers waiting transfers to
 /// the device after its changes and at the pace of its reports.
-final class Cable: Sendable {
+final class Cable: Carrier {
   private static let unplugLimitSeconds = 5.0
   private static let readByteCount = 65_536
 
@@ -34,7 +34,7 @@ final class Cable: Sendable {
   var isPlugged: Bool { state.withLock { $0 != nil } }
 
   func plug() throws {
-    guard !isPlugged else { throw VHCI.Fault(description: "plugged in already") }
+    guard !isPlugged else { throw CarrierFault(description: "plugged in already") }
     device.powerOn()
     let (socket, port) = try VHCI.attach(
       deviceID: 0x1_0000 + number, speed: device.descriptors.speed.rawValue)
@@ -49,7 +49,7 @@ final class Cable: Sendable {
       defer { state = nil }
       return state
     }
-    guard let plugged else { throw VHCI.Fault(description: "not plugged in") }
+    guard let plugged else { throw CarrierFault(description: "not plugged in") }
     shutdown(plugged.socket, Int32(SHUT_RDWR))
     changed()
     let limit = Date(timeIntervalSinceNow: Self.unplugLimitSeconds)
@@ -58,7 +58,7 @@ final class Cable: Sendable {
       if isFree { return }
       usleep(5_000)
     }
-    throw VHCI.Fault(description: "port \(plugged.port) did not come free")
+    throw CarrierFault(description: "port \(plugged.port) did not come free")
   }
 
   /// Looks at the device's end; nil when it is not plugged in.
@@ -77,7 +77,7 @@ final class Cable: Sendable {
       state = plugged
       return true
     }
-    guard isPlugged else { throw VHCI.Fault(description: "not plugged in") }
+    guard isPlugged else { throw CarrierFault(description: "not plugged in") }
     changed()
   }
 

@@ -22,6 +22,7 @@ struct CableEnd {
   private var halted: Set<UInt8> = []
   private var shortened: [UInt8: Int] = [:]
   private var room: [UInt8: Int] = [:]
+  private var overflowing: Set<UInt8> = []
 
   init(_ device: any SimulatedUSBDevice) {
     self.device = device
@@ -42,6 +43,8 @@ struct CableEnd {
 
   /// The endpoint takes so many bytes more and then answers nothing.
   mutating func limit(_ endpoint: UInt8, to byteCount: Int) { room[endpoint] = byteCount }
+  /// The next IN transfer with data ends as one that was sent more than it asked for.
+  mutating func overflow(_ endpoint: UInt8) { overflowing.insert(endpoint) }
   /// Whether a limited endpoint has taken all it will.
   func isExhausted(_ endpoint: UInt8) -> Bool { room[endpoint] == 0 }
 
@@ -98,6 +101,10 @@ struct CableEnd {
         let bytes = device.read(endpoint: submit.endpoint, maximumByteCount: submit.length)
       else { return nil }
       let data = Array(bytes.prefix(submit.length))
+      if overflowing.remove(submit.endpoint) != nil {
+        return .submitted(
+          sequence: submit.sequence, status: USBIP.Status.overflow, count: data.count, data: data)
+      }
       return .submitted(
         sequence: submit.sequence, status: USBIP.Status.ok, count: data.count, data: data)
     }

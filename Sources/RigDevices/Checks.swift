@@ -21,6 +21,11 @@ struct Checks {
     line("measured \(name) \(String(format: "%.1f", duration / .milliseconds(1))) ms")
   }
 
+  func measured(_ name: String, _ count: Int) { line("measured \(name) \(count)") }
+
+  /// What led here, for who looks for the cause of what failed.
+  func note(_ text: String) { line("# \(text)") }
+
   /// Past any buffer: what ran before a hang is seen.
   private func line(_ text: String) {
     FileHandle.standardOutput.write(Data("\(text)\n".utf8))

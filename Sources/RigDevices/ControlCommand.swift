@@ -3,6 +3,8 @@ enum ControlCommand: Equatable {
   enum Device: String, CaseIterable { case scanner, reader, printer, display }
   enum Fault: Equatable {
     case hold, release, stall
+    /// The next read is sent more than it asked for.
+    case overflow
     /// The next write is broken off with STALL after so many bytes.
     case short(Int)
     /// So many bytes more are taken, then nothing until the cable is plugged again.
@@ -26,6 +28,7 @@ enum ControlCommand: Equatable {
     card in UID | card out                    UID in hex
     paper ok|nearEnd|out | cover open|closed  at the printer
     hold|release|stall DEVICE ENDPOINT        endpoint in hex, 01 or 82
+    overflow DEVICE ENDPOINT                  of an IN endpoint
     short|limit DEVICE ENDPOINT BYTES         take only so much
     paper text | display lines                what a person reads there
     """
@@ -61,6 +64,7 @@ enum ControlCommand: Equatable {
     case ("hold", nil): .hold
     case ("release", nil): .release
     case ("stall", nil): .stall
+    case ("overflow", nil): .overflow
     case ("short", let count?) where count >= 0: .short(count)
     case ("limit", let count?) where count >= 0: .limit(count)
     default: nil

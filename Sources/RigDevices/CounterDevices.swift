@@ -10,18 +10,27 @@ final class CounterDevices: Sendable {
   let reader = SimulatedDevice("reader", CCIDReaderModel())
   let printer = SimulatedDevice("printer", PrinterModel())
   let display = SimulatedDevice("display", LineDisplayModel())
-  private let cables: [ControlCommand.Device: Cable]
+  private let cables: [ControlCommand.Device: any Carrier]
 
-  init() {
+  init(_ cable: MakeCarrier = { Cable($0, number: $1) }) {
     cables = [
-      .scanner: Cable(scanner, number: 1), .reader: Cable(reader, number: 2),
-      .printer: Cable(printer, number: 3), .display: Cable(display, number: 4),
+      .scanner: cable(scanner, 1), .reader: cable(reader, 2), .printer: cable(printer, 3),
+      .display: cable(display, 4),
     ]
   }
 
-  func cable(_ device: ControlCommand.Device) throws -> Cable {
+  func cable(_ device: ControlCommand.Device) throws -> any Carrier {
     guard let cable = cables[device] else { throw Refusal(description: "no such device") }
     return cable
+  }
+
+  func device(_ device: ControlCommand.Device) -> any SimulatedUSBDevice {
+    switch device {
+    case .scanner: scanner
+    case .reader: reader
+    case .printer: printer
+    case .display: display
+    }
   }
 
   /// Returns what there is to say, empty for most.
@@ -44,6 +53,7 @@ final class CounterDevices: Sendable {
         case .hold: end.hold(endpoint)
         case .release: end.release(endpoint)
         case .stall: end.stall(endpoint)
+        case .overflow: end.overflow(endpoint)
         case .short(let count): end.shorten(endpoint, to: count)
         case .limit(let count): end.limit(endpoint, to: count)
         }

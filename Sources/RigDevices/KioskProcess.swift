@@ -24,6 +24,10 @@ struct KioskProcess {
     try process.run()
   }
 
+  /// The daemon's own: what stands in front of it only executes it.
+  var processID: Int32 { process.processIdentifier }
+  var isRunning: Bool { process.isRunning }
+
   /// Waits until the daemon answers; false when it ended instead.
   func isReady() async -> Bool {
     await answer(within: Self.startLimitSeconds) {
@@ -43,8 +47,8 @@ struct KioskProcess {
   }
 
   /// Presses a button as soon as it is enabled; whether that was accepted.
-  func press(_ button: String) async -> Bool {
-    let isEnabled = await snapshot { snapshot in
+  func press(_ button: String, within seconds: Double = 30) async -> Bool {
+    let isEnabled = await snapshot(within: seconds) { snapshot in
       snapshot["buttons"].array.contains { $0["name"] == .string(button) && $0["enabled"] == true }
     }
     guard isEnabled != nil else { return false }

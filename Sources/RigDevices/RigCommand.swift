@@ -1,4 +1,5 @@
 import Foundation
+import Profiles
 
 /// Emulated devices for the kernel of the test machine. Never part of the product.
 @main
@@ -6,8 +7,11 @@ struct RigCommand {
   private static let usage = """
     usage: RigDevices selftest              prove the USB layer on this machine's kernel
            RigDevices drivers PROFILES      prove the drivers and their supervision on it
+           RigDevices light PROFILES SEED  both, on a usbfs that umockdev emulates
            RigDevices sale KIOSKD KIOSKCTL DATA PORT [PREFIX...]
                                             prove a sale with the daemon, run by PREFIX
+           RigDevices life COUNT SEED KIOSKD KIOSKCTL DATA PORT [PREFIX...]
+                                            sales while COUNT things go wrong by chance
            RigDevices serve SOCKET          the devices of a counter, by commands over a socket
            RigDevices tell SOCKET COMMAND   one command to it:
     \(ControlCommand.usage)
@@ -20,13 +24,19 @@ struct RigCommand {
       case ("selftest", 1):
         exit(try await SelfTest.run() == 0 ? 0 : 1)
       case ("drivers", 2):
-        exit(try await DriversTest.run(profilesDirectory: arguments[2]) == 0 ? 0 : 1)
+        let profiles = try ProfileSet.load(arguments[2])
+        exit(try await DriversTest.run(profiles: profiles) == 0 ? 0 : 1)
+      case ("light", 3):
+        guard let seed = UInt64(arguments[3]) else { refuse() }
+        let count = try await LightTest.run(profilesDirectory: arguments[2], seed: seed)
+        exit(count == 0 ? 0 : 1)
       case ("sale", 5...):
-        guard let port = Int(arguments[5]) else { refuse() }
-        let sale = SaleTest.Arguments(
-          kioskd: arguments[2], kioskctl: arguments[3], dataDirectory: arguments[4], port: port,
-          prefix: Array(arguments.dropFirst(5)))
-        exit(try await SaleTest.run(sale) == 0 ? 0 : 1)
+        exit(try await SaleTest.run(shop(arguments.dropFirst())) == 0 ? 0 : 1)
+      case ("life", 7...):
+        guard let count = Int(arguments[2]), let seed = UInt64(arguments[3]) else { refuse() }
+        let life = LifeTest.Arguments(
+          shop: shop(arguments.dropFirst(3)), eventCount: count, seed: seed)
+        exit(try await LifeTest.run(life) == 0 ? 0 : 1)
       case ("serve", 2):
         try ControlSocket.serve(path: arguments[2], devices: CounterDevices())
       case ("tell", 3...):
@@ -41,6 +51,15 @@ struct RigCommand {
       print("not ok stopped # \(error)")
       exit(1)
     }
+  }
+
+  /// KIOSKD KIOSKCTL DATA PORT [PREFIX...]
+  private static func shop(_ words: ArraySlice<String>) -> SaleTest.Arguments {
+    let words = Array(words)
+    guard words.count >= 4, let port = Int(words[3]) else { refuse() }
+    return SaleTest.Arguments(
+      kioskd: words[0], kioskctl: words[1], dataDirectory: words[2], port: port,
+      prefix: Array(words.dropFirst(4)))
   }
 
   private static func refuse() -> Never {

@@ -16,17 +16,6 @@ struct SaleTest {
     let prefix: [String]
   }
 
-  /// What a newcomer can scan and tap in the sample shop.
-  private struct Samples {
-    let products: [(code: String, name: String)]
-    let card: [UInt8]
-    let coupon: String
-  }
-
-  private struct Stopped: Error {
-    let what: String
-  }
-
   private static let keyboard = "Simulated Keyboard Scanner"
 
   private let arguments: Arguments
@@ -37,7 +26,7 @@ struct SaleTest {
   /// The number of checks that failed.
   static func run(_ arguments: Arguments) async throws -> Int {
     var test = SaleTest(arguments: arguments)
-    let samples = try await test.sampleShop()
+    let samples = try await SampleShop.make(arguments, &test.checks)
     let kiosk = try await test.start()
     try await test.claim(kiosk)
     try await test.fillBasket(samples, kiosk)
@@ -49,38 +38,6 @@ struct SaleTest {
 
   private init(arguments: Arguments) { self.arguments = arguments }
 
-  /// Once with simulated devices: it makes the sample shop in the data directory and tells its
-  /// codes.
-  private mutating func sampleShop() async throws -> Samples {
-    let kiosk = try process(["--simulate"])
-    let isReady = await kiosk.isReady()
-    checks.check("sample-shop-starts", isReady)
-    guard isReady else { throw Stopped(what: "the daemon does not start") }
-    let samples = try JSONValue(
-      parsing: try await kiosk.client.get("/simulator/samples").body)
-    checks.check("sample-shop-stops", await kiosk.stop() == 0)
-    // The dearest first: the sample's coupon asks for a bill of some size.
-    let products = samples["products"].array
-      .sorted { ($0["price"].number ?? 0) > ($1["price"].number ?? 0) }
-      .compactMap { product in
-        product["code"].string.map { ($0, product["name"].string ?? "") }
-      }
-    guard products.count >= 3,
-      let uid = samples["cards"].array.first?["uid"].string,
-      case .card(let card?)? = ControlCommand("card in \(uid)"),
-      let coupon = samples["coupons"].array.first?["code"].string
-    else { throw Stopped(what: "the sample shop has too little: \(samples)") }
-    return Samples(products: Array(products.prefix(3)), card: card, coupon: coupon)
-  }
-
-  private func process(_ flags: [String]) throws -> KioskProcess {
-    try KioskProcess(
-      arguments.kioskd,
-      arguments: ["run", "--sample"] + flags + [
-        "--data", arguments.dataDirectory, "--port", "\(arguments.port)",
-      ], prefix: arguments.prefix, port: arguments.port)
-  }
-
   /// The scanner is there before the daemon, the rest comes after it.
   private mutating func start() async throws -> KioskProcess {
     try counter.perform(.plug(.scanner))
@@ -90,7 +47,7 @@ struct SaleTest {
     checks.check("unclaimed-scanner-is-a-keyboard", node == true)
     let clock = ContinuousClock()
     let start = clock.now
-    let kiosk = try process([])
+    let kiosk = try SampleShop.daemon(arguments, flags: [])
     checks.check("daemon-starts-without-printer", await kiosk.isReady())
     checks.measured("exec-to-ready", start.duration(to: clock.now))
     return kiosk
@@ -114,11 +71,11 @@ struct SaleTest {
       .string
   }
 
-  private mutating func fillBasket(_ samples: Samples, _ kiosk: KioskProcess) async throws {
+  private mutating func fillBasket(_ samples: SampleShop, _ kiosk: KioskProcess) async throws {
     try counter.perform(.card(samples.card))
     checks.check("tapped-card-is-a-member", await kiosk.snapshot { $0["member"] != .null } != nil)
     try counter.perform(.card(nil))
-    for (count, product) in samples.products.enumerated() {
+    for (count, product) in samples.products.prefix(3).enumerated() {
       try counter.perform(.scan(product.code))
       checks.check(
         "product-\(count + 1)-is-a-line",
@@ -137,7 +94,7 @@ struct SaleTest {
 
   // MARK: - Paying
 
-  private mutating func pay(_ samples: Samples, _ kiosk: KioskProcess) async throws {
+  private mutating func pay(_ samples: SampleShop, _ kiosk: KioskProcess) async throws {
     let cable = try counter.cable(.printer)
     let before = counter.printer.withModel { $0.paperText }.count
     // Less than a receipt: it is cut off in the middle.
@@ -181,8 +138,9 @@ struct SaleTest {
   }
 
   /// A receipt that names its number and every product, down to its last line.
-  private func isWhole(_ paper: String, _ samples: Samples, _ receipt: String) -> Bool {
-    paper.contains(receipt) && samples.products.allSatisfy { paper.contains($0.name.prefix(4)) }
+  private func isWhole(_ paper: String, _ samples: SampleShop, _ receipt: String) -> Bool {
+    paper.contains(receipt)
+      && samples.products.prefix(3).allSatisfy { paper.contains($0.name.prefix(4)) }
   }
 
   private func paper(after count: Int) -> String {
@@ -202,21 +160,15 @@ struct SaleTest {
   private mutating func audit() throws {
     for words in [["ledger", "verify"], ["ledger", "trial-balance"]] {
       checks.check(
-        "\(words.joined(separator: "-"))-is-clean", try kioskctl(words) == 0)
+        "\(words.joined(separator: "-"))-is-clean", try SampleShop.kioskctl(words, arguments) == 0)
     }
-    checks.check("the-sale-is-in-the-book", try kioskctl(["receipt", "show", receipt]) == 0)
+    checks.check(
+      "the-sale-is-in-the-book",
+      try SampleShop.kioskctl(["receipt", "show", receipt], arguments) == 0)
     let next = receipt.split(separator: "-").last.flatMap { Int($0) }.map { $0 + 1 } ?? 0
     let kiosk = receipt.split(separator: "-").first ?? ""
     checks.check(
-      "and-no-second-one", try kioskctl(["receipt", "show", "\(kiosk)-\(next)"]) == 1)
-  }
-
-  private func kioskctl(_ words: [String]) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: arguments.kioskctl)
-    process.arguments = words + ["--data", arguments.dataDirectory]
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
+      "and-no-second-one",
+      try SampleShop.kioskctl(["receipt", "show", "\(kiosk)-\(next)"], arguments) == 1)
   }
 }

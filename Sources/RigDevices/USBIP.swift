@@ -11,6 +11,7 @@ enum USBIP {
   enum Status {
     static let ok: Int32 = 0
     static let stall: Int32 = -32  // EPIPE
+    static let overflow: Int32 = -75  // EOVERFLOW
     static let unlinked: Int32 = -104  // ECONNRESET
   }
 

@@ -3,10 +3,6 @@ import Glibc
 
 /// The kernel's virtual host controller, to which a device is attached by handing over a socket.
 enum VHCI {
-  struct Fault: Error, CustomStringConvertible {
-    let description: String
-  }
-
   private static let directory = "/sys/devices/platform/vhci_hcd.0"
   private static let freeState = 4  // VDEV_ST_NULL
 
@@ -35,24 +31,24 @@ enum VHCI {
   /// 2 full, 3 high; both use the ports of the USB 2.0 hub.
   static func attach(deviceID: UInt32, speed: UInt8) throws -> (socket: Int32, port: Int) {
     guard let port = try ports().first(where: { $0.isHighSpeed && $0.isFree }) else {
-      throw Fault(description: "no free port")
+      throw CarrierFault(description: "no free port")
     }
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
-      throw Fault(description: "socketpair: errno \(errno)")
+      throw CarrierFault(description: "socketpair: errno \(errno)")
     }
     // The kernel takes its own hold of the socket.
     defer { close(ends[1]) }
     let file = open("\(directory)/attach", O_WRONLY | O_CLOEXEC)
     guard file >= 0 else {
       close(ends[0])
-      throw Fault(description: "attach: errno \(errno)")
+      throw CarrierFault(description: "attach: errno \(errno)")
     }
     defer { close(file) }
     let line = Array("\(port.number) \(ends[1]) \(deviceID) \(speed)".utf8)
     guard write(file, line, line.count) == line.count else {
       close(ends[0])
-      throw Fault(description: "attach: errno \(errno)")
+      throw CarrierFault(description: "attach: errno \(errno)")
     }
     return (ends[0], port.number)
   }

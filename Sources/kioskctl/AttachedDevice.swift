@@ -44,10 +44,33 @@ struct AttachedDevice: Encodable {
     reason = profiles.explanation(for: device)
     remark = match.map { Self.remark($0.profile.settings) } ?? ""
     guard let match else {
-      (access, cure) = (nil, "")
+      (access, cure) = (nil, Self.cure(ofUnused: device))
       return
     }
     (access, cure) = reader.access(to: inspection, interfaces: match.interfaces)
+  }
+
+  /// A device that says nothing sensible of itself, so that no profile can be for it.
+  init(_ device: USBInspection.Unreadable) {
+    id = "????:????"
+    name = ""
+    topology = device.topology
+    address = device.address
+    (profile, kind, access) = (nil, nil, nil)
+    reason = "its descriptors cannot be read"
+    remark = ""
+    cure =
+      "try another cable, without a hub; if that does not help, the device is broken: replace it"
+  }
+
+  /// What people take for a printer or a display and is only the cable to it.
+  private static func cure(ofUnused device: USBDeviceDescription) -> String {
+    if device.interfaces.isEmpty {
+      return "it offers nothing: switch it off and on again, try another cable, replace it"
+    }
+    guard let maker = device.serialAdapter else { return "" }
+    return "this is a serial adapter (\(maker)), not the device at its other end: connect that by "
+      + "its own USB socket, or add a profile for it that names this id"
   }
 
   /// How far a printer's word on its paper goes.
@@ -69,9 +92,10 @@ struct AttachedDevice: Encodable {
   }
 
   static func all(_ profiles: ProfileSet, reader: DeviceReader) -> [AttachedDevice] {
-    USBInspection.attachedDevices().map {
+    (USBInspection.attachedDevices().map {
       AttachedDevice($0, profiles: profiles, reader: reader)
-    }
+    } + USBInspection.unreadableDevices().map { AttachedDevice($0) })
+    .sorted { $0.topology < $1.topology }
   }
 }
 
@@ -129,6 +153,15 @@ struct DeviceReader {
           + "\(UdevRules.group): install the udev rules, then plug it in again"
       )
     }
-    return (.ok, "")
+    return (.ok, Self.advice(onDrivers: bound.compactMap(\.driver)))
+  }
+
+  /// The drivers of the kernel that kioskd moves aside and that had better not have been there.
+  private static func advice(onDrivers drivers: [String]) -> String {
+    let meddlers = Set(drivers).intersection(["pn533_usb", "nfc"]).sorted()
+    guard let driver = meddlers.first else { return "" }
+    return "the kernel module \(driver) talks to it until kioskd takes it away, and may leave it "
+      + "silent: `echo blacklist \(driver) | sudo tee /etc/modprobe.d/kiosk-\(driver).conf`, then "
+      + "`sudo modprobe -r \(driver)` and plug it in again"
   }
 }

@@ -7,6 +7,8 @@ struct DaemonCheck {
   let processID: Int32?
   /// What it says of its devices; nil when none answered.
   let devices: [Snapshot.Device]?
+  /// It runs, and with simulated devices: rules and what is plugged in do not matter to it.
+  let isSimulated: Bool
   let checks: [Check]
 
   init(directory: String, port: Int) {
@@ -16,6 +18,7 @@ struct DaemonCheck {
       let state = try RunningDaemon.state(directory: directory)
       let isRunning = state != nil
       devices = try RunningDaemon.devices(directory: directory)
+      isSimulated = state?.isSimulated == true
       checks =
         [
           isRunning
@@ -27,7 +30,7 @@ struct DaemonCheck {
           Self.port(port, isRunning: isRunning, isListening: isListening),
         ] + (state.map { [Self.checkout($0)] } ?? [])
     } catch {
-      devices = nil
+      (devices, isSimulated) = (nil, false)
       checks = [
         Check("daemon", .wrong, "\(error); run this as root or as the kiosk's user")
       ]

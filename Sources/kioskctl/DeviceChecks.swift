@@ -6,26 +6,35 @@ enum DeviceChecks {
   static func checks(
     attached: [AttachedDevice], daemon: [Snapshot.Device]?
   ) -> [Check] {
-    DeviceKind.allCases.flatMap { kind -> [Check] in
-      let own = attached.filter { $0.kind == kind }
-      let report = daemon?.first { $0.kind == kind.rawValue }
-      if let report, report.state == DeviceState.enabled.rawValue {
-        let said = report.message.isEmpty ? [] : [report.message]
-        let known = said + own.map(\.remark).filter { !$0.isEmpty }
-        return [
-          Check(
-            name(kind), known.isEmpty ? .ok : .note,
-            known.isEmpty ? "in use" : known.joined(separator: "; "))
-        ]
-      }
-      guard own.isEmpty else { return own.map { check($0, report) } }
+    attached.filter { $0.kind == nil && !$0.cure.isEmpty }.map(unused)
+      + DeviceKind.allCases.flatMap { kind in checks(of: kind, attached: attached, daemon: daemon) }
+  }
+
+  private static func unused(_ device: AttachedDevice) -> Check {
+    Check("device", .note, "\(device.id) at \(device.topology): \(device.reason); \(device.cure)")
+  }
+
+  private static func checks(
+    of kind: DeviceKind, attached: [AttachedDevice], daemon: [Snapshot.Device]?
+  ) -> [Check] {
+    let own = attached.filter { $0.kind == kind }
+    let report = daemon?.first { $0.kind == kind.rawValue }
+    if let report, report.state == DeviceState.enabled.rawValue {
+      let said = report.message.isEmpty ? [] : [report.message]
+      let known = said + own.map(\.remark).filter { !$0.isEmpty }
       return [
         Check(
-          name(kind), isNeeded(kind) ? .wrong : .note,
-          "absent: connect one and switch it on; `kioskctl devices` says why one that is "
-            + "connected is not used")
+          name(kind), known.isEmpty ? .ok : .note,
+          known.isEmpty ? "in use" : known.joined(separator: "; "))
       ]
     }
+    guard own.isEmpty else { return own.map { check($0, report) } }
+    return [
+      Check(
+        name(kind), isNeeded(kind) ? .wrong : .note,
+        "absent: connect one and switch it on; `kioskctl devices` says why one that is "
+          + "connected is not used")
+    ]
   }
 
   private static func check(_ device: AttachedDevice, _ report: Snapshot.Device?) -> Check {
@@ -39,8 +48,10 @@ enum DeviceChecks {
       if let report, !report.message.isEmpty {
         return Check(name(kind), .wrong, "\(place): \(report.state), \(report.message)")
       }
-      return device.remark.isEmpty
-        ? Check(name(kind), .ok, place) : Check(name(kind), .note, "\(place): \(device.remark)")
+      let known = [device.cure, device.remark].filter { !$0.isEmpty }
+      return known.isEmpty
+        ? Check(name(kind), .ok, place)
+        : Check(name(kind), .note, "\(place): \(known.joined(separator: "; "))")
     case .notPermitted, .claimedByAnother, .noNode:
       return Check(name(kind), .wrong, "\(place): \(words(access)); \(device.cure)")
     }

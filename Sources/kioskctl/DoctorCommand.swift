@@ -36,7 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let profiles = ShopChecks.profiles(drivers, configuration, &checks)
     checks += daemon.checks
     if let profiles {
-      checks += RulesCheck.checks(profiles)
+      checks += RulesCheck.checks(profiles, isSimulated: daemon.isSimulated)
       checks += DeviceChecks.checks(
         attached: AttachedDevice.all(profiles, reader: .system(daemon: daemon.processID)),
         daemon: daemon.devices)

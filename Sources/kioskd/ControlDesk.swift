@@ -11,10 +11,14 @@ struct ControlDesk {
   let clock: KioskClock
   let kiosk: UInt32
   let language: Language
+  let isSimulated: Bool
 
   @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
     switch request {
-    case .status: return .status(await loop.kioskState())
+    case .status:
+      let state = await loop.kioskState()
+      return .status(
+        KioskState(state: state.state, reasons: state.reasons, isSimulated: isSimulated))
     case .releaseSale(let text):
       guard let sale = SaleID(text) else {
         return .refused("\(text) is no sale; a receipt prints it like 3-000042")

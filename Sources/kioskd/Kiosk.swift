@@ -65,14 +65,15 @@ struct Kiosk {
       bus: try bus(simulated, recording, logger),
       profiles: try ProfileSet.load(
         ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
-      makePort: makePort(cardKeys, clock, logger))
+      makePort: makePort(cardKeys, clock, logger),
+      onNote: { Self.log($0, to: logger) })
     let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(
       directory: options.data, logger: logger,
       watch: { watch.events(of: $0, isRaw: $1) },
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
-        language: configuration.language
+        language: configuration.language, isSimulated: options.simulate
       ).answer)
     // From here on every write and every act is a point at which `--crash-at` may end it.
     crash.arm()
@@ -130,6 +131,17 @@ struct Kiosk {
       currency: configuration.currency, language: configuration.language)
   }
 
+  private static func log(_ note: SupervisionNote, to logger: Logger) {
+    switch note {
+    case .retry(let device, let cause, let pause, let isLimit):
+      logger.warning(
+        "\(device): \(cause); tried again in \(pause)\(isLimit ? ", and so on" : "")")
+    case .givenUp(let device, let cause):
+      logger.error("\(device): \(cause); given up until it is plugged in again")
+    case .recovered(let device): logger.notice("\(device): in use again")
+    }
+  }
+
   private func bus(
     _ simulated: SimulatedDevices?, _ recording: RecordingFile?, _ logger: Logger
   ) throws -> any USBBus {
@@ -138,7 +150,7 @@ struct Kiosk {
         simulated.bus
       } else {
         try LibUSBBus(onFault: {
-          logger.error("USB: \($0.kind), code \($0.underlyingCode ?? 0)")
+          logger.error("\($0.device): \($0.kind), code \($0.underlyingCode ?? 0)")
         })
       }
     return recording.map { RecordingBus(bus, to: $0) } ?? bus

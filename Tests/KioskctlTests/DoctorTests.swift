@@ -113,6 +113,22 @@ struct DoctorTests {
     #expect(status() == .ok)
   }
 
+  @Test func `rules that are missing are a note beside simulated devices`() throws {
+    let book = try Book()
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let check = RulesCheck.checks(
+      profiles, folders: [book.directory], isSimulated: true
+    ).first
+    #expect(check?.status == .note)
+    #expect(check?.message.contains("kioskctl udev-rules") == true)
+  }
+
+  @Test func `a daemon says whether its devices are simulated`() throws {
+    let state = KioskState(state: "attract", reasons: [], isSimulated: true)
+    let line = try JSONEncoder().encode(ControlReply.status(state))
+    #expect(try JSONDecoder().decode(ControlReply.self, from: line) == .status(state))
+  }
+
   @Test func `a device is free, taken, forbidden or without a file`() {
     func access(
       node: Bool = true, group: String = "kiosk", mayWrite: Bool = true, driver: String? = nil,
@@ -190,6 +206,62 @@ struct DoctorTests {
     }
   }
 
+  // pcsc-tools #97, #20; libnfc #402, #426, #338; nfcpy #28: the module that steals an ACR122U.
+  @Test func `the kernel's NFC module is named with its cure`() throws {
+    let inspection = USBInspection(
+      device: Self.printer, node: "/dev/bus/usb/001/005", nodeExists: true, isReadable: true,
+      isWritable: true, interfaces: [.init(number: 0, driver: "pn533_usb")], holders: [])
+    let reader = DeviceReader(daemon: nil, isRoot: true) { _ in ("kiosk", true) }
+    let (access, cure) = reader.access(to: inspection, interfaces: [0])
+    // kioskd takes it away; until then it is no fault.
+    #expect(access == .ok)
+    #expect(cure.contains("blacklist pn533_usb"))
+  }
+
+  // python-escpos #415, #278, #583: a PL2303 taken for the printer behind it.
+  @Test(arguments: [(0x067B, 0x2303), (0x0403, 0x6001), (0x1A86, 0x7523), (0x10C4, 0xEA60)])
+  func `a serial adapter is not taken for a printer`(vendorID: Int, productID: Int) throws {
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let adapter = Self.printer.model(
+      UInt16(vendorID), UInt16(productID), classCode: 0xFF)
+    let inspection = USBInspection(
+      device: adapter, node: "/dev/bus/usb/001/005", nodeExists: true, isReadable: true,
+      isWritable: true, interfaces: [], holders: [])
+    let reader = DeviceReader(daemon: nil, isRoot: true) { _ in ("kiosk", true) }
+    let device = AttachedDevice(inspection, profiles: profiles, reader: reader)
+    #expect(device.kind != .printer)
+    let checks = DeviceChecks.checks(attached: [device], daemon: nil)
+    #expect(checks.first { $0.name == "printer" }?.status == .wrong)
+    guard device.kind == nil else { return }
+    #expect(device.cure.contains("serial adapter"))
+    #expect(checks.contains { $0.name == "device" && $0.message.contains("serial adapter") })
+  }
+
+  @Test func `a device with unreadable descriptors is listed with its cure`() throws {
+    let device = AttachedDevice(USBInspection.Unreadable(topology: "1-4", address: "001/006"))
+    #expect(device.access == nil)
+    let text = DevicesCommand.text(device).joined(separator: "\n")
+    #expect(text.contains("1-4") && text.contains("cannot be read") && text.contains("cable"))
+    let checks = DeviceChecks.checks(attached: [device], daemon: nil)
+    #expect(checks.first { $0.name == "device" }?.message.contains("1-4") == true)
+  }
+
+  // python-escpos #24, #382; node-escpos #41, #341; escpos-php #617; node-usb #483;
+  // qz-print #181: a device that may not be opened is not an absent one, and 0666 is no cure.
+  @Test func `a device that may not be opened is never called absent`() throws {
+    let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
+    let inspection = USBInspection(
+      device: Self.printer, node: "/dev/bus/usb/001/005", nodeExists: true, isReadable: true,
+      isWritable: false, interfaces: [.init(number: 0, driver: "usblp")], holders: [])
+    let reader = DeviceReader(daemon: nil, isRoot: false) { _ in ("root", false) }
+    let device = AttachedDevice(inspection, profiles: profiles, reader: reader)
+    let printer = DeviceChecks.checks(attached: [device], daemon: nil)
+      .first { $0.name == "printer" }
+    #expect(printer?.message.contains("absent") == false)
+    #expect(printer?.message.contains("install the udev rules") == true)
+    #expect(printer?.message.contains("0666") == false)
+  }
+
   private static let roughPrinter = printer.model(0x04B8, 0x0E28)
 
   private static let printer = USBDeviceDescription(
@@ -207,10 +279,17 @@ struct DoctorTests {
 
 extension USBDeviceDescription {
   /// The same device under the id of another model.
-  fileprivate func model(_ vendorID: UInt16, _ productID: UInt16) -> USBDeviceDescription {
+  fileprivate func model(
+    _ vendorID: UInt16, _ productID: UInt16, classCode: UInt8? = nil
+  ) -> USBDeviceDescription {
     USBDeviceDescription(
       vendorID: vendorID, productID: productID, release: release, manufacturer: manufacturer,
       product: product, serialNumber: serialNumber, topology: topology, address: address,
-      interfaces: interfaces)
+      interfaces: interfaces.map { interface in
+        USBInterfaceDescription(
+          number: interface.number, classCode: classCode ?? interface.classCode,
+          subclassCode: interface.subclassCode, protocolCode: interface.protocolCode,
+          endpoints: interface.endpoints, classDescriptors: interface.classDescriptors)
+      })
   }
 }

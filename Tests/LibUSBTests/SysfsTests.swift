@@ -87,6 +87,13 @@ struct SysfsTests {
     defer { #expect(throws: Never.self) { try tree.remove() } }
     try tree.add("1-4", descriptors: [18, 1], attributes: ["busnum": "1\n", "devnum": "6\n"])
     #expect(tree.sysfs.description(topology: "1-4") == nil)
+    // But not forgotten: somebody plugged it in and wonders.
+    #expect(tree.sysfs.attachment(topology: "1-4") == .unreadable(address: "001/006"))
+    #expect(
+      USBInspection.unreadableDevices(sysfs: tree.sysfs)
+        == [.init(topology: "1-4", address: "001/006")])
+    #expect(tree.sysfs.attachment(topology: "1-2") == .hub)
+    #expect(tree.sysfs.attachment(topology: "9-9") == .nothing)
   }
 
   @Test func `the inspection tells node, access, driver and holders`() throws {

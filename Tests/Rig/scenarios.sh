@@ -1,28 +1,17 @@
 #!/bin/bash
-# What RigTests runs in the machine, in one boot: scenarios.sh DIRECTORY-OF-THE-EXECUTABLES
+# What RigTests runs in the machine, in one boot:
+#   scenarios.sh DIRECTORY-OF-THE-EXECUTABLES EVENTS SEED
 # Every result is a line "ok NAME ..." or "not ok NAME ..."; the exit status is the number of
 # scenarios that failed.
-products=$1
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+products=$1 events=$2 seed=$3
+. "$(dirname "${BASH_SOURCE[0]}")/prepare-shop.sh"
 failed=0
 run() { "$@" || failed=$((failed + 1)); }
 
-# An emulated processor on a busy machine stands still for longer than any scanner pauses. Only the
-# guest's overlay is changed.
-sed -i 's/gapMilliseconds: .*/gapMilliseconds: 1000/' "$repository/drivers/honeywell-keyboard.yaml"
-
 run "$products/RigDevices" selftest
 run "$products/RigDevices" drivers "$repository/drivers"
-
-# The daemon runs as nobody, with the group of the udev rules and nothing else: what opens the
-# devices is the rules. The way to the executable may lead through a private home.
-for path in "$products" "$repository"; do
-  while [ "$path" != / ]; do
-    chmod a+rx "$path"
-    path=$(dirname "$path")
-  done
-done
-install -d -o nobody -g kiosk -m 750 /var/lib/kioskd-rig
-run "$products/RigDevices" sale "$products/kioskd" "$products/kioskctl" /var/lib/kioskd-rig 8480 \
-  setpriv --reuid=nobody --regid=kiosk --clear-groups --
+run "$products/RigDevices" sale "$products/kioskd" "$products/kioskctl" \
+  "$(data_directory kioskd-sale)" 8480 "${as_nobody[@]}"
+run "$products/RigDevices" life "$events" "$seed" "$products/kioskd" "$products/kioskctl" \
+  "$(data_directory kioskd-life)" 8481 "${as_nobody[@]}"
 exit "$failed"

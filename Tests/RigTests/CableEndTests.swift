@@ -94,6 +94,21 @@ struct CableEndTests {
     #expect(device.withModel { $0.received } == [1, 2])
   }
 
+  @Test func `an overflowing read fails once`() {
+    var end = CableEnd(device)
+    end.overflow(0x82)
+    device.withModel { $0.answer([7]) }
+    #expect(
+      end.receive(submit(1, 0x82, length: 64), nowMilliseconds: 0).replies == [
+        .submitted(sequence: 1, status: -75, count: 1, data: [7])
+      ])
+    device.withModel { $0.answer([8]) }
+    #expect(
+      end.receive(submit(2, 0x82, length: 64), nowMilliseconds: 0).replies == [
+        .submitted(sequence: 2, status: 0, count: 1, data: [8])
+      ])
+  }
+
   @Test func `a held endpoint answers when it is released`() {
     var end = CableEnd(device)
     end.hold(1)

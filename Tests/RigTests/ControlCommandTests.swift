@@ -17,6 +17,7 @@ struct ControlCommandTests {
     ("hold printer 82", .fault(.hold, .printer, endpoint: 0x82)),
     ("release printer 01", .fault(.release, .printer, endpoint: 1)),
     ("stall reader 82", .fault(.stall, .reader, endpoint: 0x82)),
+    ("overflow reader 82", .fault(.overflow, .reader, endpoint: 0x82)),
     ("short printer 01 20", .fault(.short(20), .printer, endpoint: 1)),
     ("limit printer 01 200", .fault(.limit(200), .printer, endpoint: 1)),
   ])

@@ -47,7 +47,7 @@ struct RealUSBTests {
     let run = try await RigRun.finished()
     run.expect(
       "control-in", "control-out", "control-stall", "bulk-out-65536", "bulk-out-150001",
-      "bulk-in")
+      "bulk-in-ends-with-a-short-packet", "bulk-in-of-several-packets")
   }
 
   @Test func `silence ends in a time-out`() async throws {

@@ -1,20 +1,26 @@
 import Foundation
 import Testing
 
-/// The one boot of the machine that all tests of this target look at.
+/// One run of the rig's checks, of which all tests that need it look at the same one.
 struct RigRun: Sendable {
   /// What a scenario takes in the guest, many times over: only a hang gets there.
-  private static let limitSeconds = 240
+  private static let limitSeconds = 900
+  /// Random events at the counter while sales go on.
+  private static let eventCount = 60
 
   /// By name: whether it was as it should be.
   let results: [String: Bool]
   let output: String
   let exitStatus: Int32
 
-  private static let shared = Task { try await RigRun.boot() }
+  private static let machine = Task { try await RigRun.boot() }
+  private static let light = Task { try await RigRun.emulate() }
 
-  /// Boots on first use; the others wait for the same boot.
-  static func finished() async throws -> RigRun { try await shared.value }
+  /// The machine's: boots on first use; the others wait for the same boot.
+  static func finished() async throws -> RigRun { try await machine.value }
+
+  /// That of the emulated usbfs, which needs no machine.
+  static func emulated() async throws -> RigRun { try await light.value }
 
   func expect(
     _ names: String..., sourceLocation: SourceLocation = #_sourceLocation
@@ -38,12 +44,32 @@ struct RigRun: Sendable {
   }
 
   private static func boot() async throws -> RigRun {
-    let repository = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    // The tests and the product's executables are built into one directory.
-    let products = URL(
-      fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    ).deletingLastPathComponent()
+    try await run(
+      repository.appendingPathComponent("Tests/Rig/run-in-vm.sh").path,
+      [
+        "-t", String(limitSeconds), "--",
+        repository.appendingPathComponent("Tests/Rig/scenarios.sh").path, products.path,
+        String(eventCount), String(RigSeed.value),
+      ])
+  }
+
+  private static func emulate() async throws -> RigRun {
+    try await run(
+      "/usr/bin/env",
+      [
+        "umockdev-wrapper", products.appendingPathComponent("RigDevices").path, "light",
+        repository.appendingPathComponent("drivers").path, String(RigSeed.value),
+      ])
+  }
+
+  static let repository = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The tests and the product's executables are built into one directory.
+  static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
+
+  private static func run(_ command: String, _ arguments: [String]) async throws -> RigRun {
     let log = FileManager.default.temporaryDirectory
       .appendingPathComponent("rig-\(UUID().uuidString).log")
     try Data().write(to: log)
@@ -52,11 +78,8 @@ struct RigRun: Sendable {
     }
     let file = try FileHandle(forWritingTo: log)
     let process = Process()
-    process.executableURL = repository.appendingPathComponent("Tests/Rig/run-in-vm.sh")
-    process.arguments = [
-      "-t", String(limitSeconds), "--",
-      repository.appendingPathComponent("Tests/Rig/scenarios.sh").path, products.path,
-    ]
+    process.executableURL = URL(fileURLWithPath: command)
+    process.arguments = arguments
     process.currentDirectoryURL = repository
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = file
@@ -70,4 +93,10 @@ struct RigRun: Sendable {
     let output = String(decoding: try Data(contentsOf: log), as: UTF8.self)
     return RigRun(results: parse(output), output: output, exitStatus: exitStatus)
   }
+}
+
+/// The seed of all that a rig does by chance: one of today's choosing, or that of `KIOSK_SEED`.
+enum RigSeed {
+  static let value: UInt64 =
+    ProcessInfo.processInfo.environment["KIOSK_SEED"].flatMap { UInt64($0) } ?? 20_261_122
 }

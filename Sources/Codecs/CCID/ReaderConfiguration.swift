@@ -20,6 +20,8 @@ extension CCID {
     /// A reader with a PN532 is asked whether more than one card is in its field.
     public var countsTargets: Bool
     public var presence: Presence
+    /// Whether it has an interrupt endpoint, on which it has to tell of a card that comes (5.2.3).
+    public var notifies: Bool
     /// Between looks at an empty slot.
     public var pollMilliseconds: Int
     /// Between looks at a slot with a card, for the first `maximumCloseLooks` looks.
@@ -31,7 +33,7 @@ extension CCID {
     public init(
       descriptor: ClassDescriptor, slots: [UInt8] = [0], setup: [Command] = [],
       passThrough: CardReaderAbilities.PassThrough = .none, countsTargets: Bool = false,
-      presence: Presence = .status, pollMilliseconds: Int = 250,
+      presence: Presence = .status, notifies: Bool = false, pollMilliseconds: Int = 250,
       closePollMilliseconds: Int = 100, debounceMilliseconds: Int = 80
     ) {
       self.descriptor = descriptor
@@ -40,6 +42,7 @@ extension CCID {
       self.passThrough = passThrough
       self.countsTargets = countsTargets
       self.presence = presence
+      self.notifies = notifies
       self.pollMilliseconds = pollMilliseconds
       self.closePollMilliseconds = closePollMilliseconds
       self.debounceMilliseconds = debounceMilliseconds

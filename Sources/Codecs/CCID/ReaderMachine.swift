@@ -45,6 +45,11 @@ extension CCID {
 
     /// Quick looks at a card that stays where it is.
     public static var maximumCloseLooks: Int { 100 }
+    /// Looks at empty slots in a row, after which a reader that notifies is trusted to do so: every
+    /// look wakes the whole daemon a dozen times.
+    public static var looksBeforeRest: Int { 40 }
+    /// Between looks from then on, should it have missed a card all the same.
+    public static var restingPollMilliseconds: Int { 5_000 }
 
     private let configuration: ReaderConfiguration
     private let conversations: CardConversations<Card>
@@ -59,6 +64,7 @@ extension CCID {
     /// The slots that this round has still to look at.
     private var round: ArraySlice<Int> = []
     private var closeLooks = 0
+    private var emptyLooks = 0
 
     /// `conversations` makes the talk with each card; `isSame` tells whether two readings are of
     /// one card. A configuration without slots watches none.
@@ -79,6 +85,9 @@ extension CCID {
     public var nextPollMilliseconds: Int {
       if watches.contains(where: \.isUnsettled) { return configuration.debounceMilliseconds }
       let isOccupied = watches.contains { $0.told != .nothing }
+      if configuration.notifies, !isOccupied, emptyLooks > Self.looksBeforeRest {
+        return max(Self.restingPollMilliseconds, configuration.pollMilliseconds)
+      }
       return isOccupied && closeLooks < Self.maximumCloseLooks
         ? min(configuration.closePollMilliseconds, configuration.pollMilliseconds)
         : configuration.pollMilliseconds
@@ -100,7 +109,9 @@ extension CCID {
     private mutating func beginRound() -> [Action] {
       guard channel.isIdle else { return [] }
       round = ArraySlice(watches.indices)
-      closeLooks = watches.contains { $0.told != .nothing } ? closeLooks + 1 : 0
+      let isOccupied = watches.contains { $0.told != .nothing }
+      closeLooks = isOccupied ? closeLooks + 1 : 0
+      emptyLooks = isOccupied ? 0 : min(emptyLooks + 1, Self.looksBeforeRest + 1)
       if !isSetUp {
         isSetUp = true
         return setUp(configuration.setup[...])

@@ -96,6 +96,31 @@ struct ReaderMachineTests {
     #expect(slot.machine.nextPollMilliseconds == 250)
   }
 
+  @Test func `an empty reader that notifies is looked at seldom, until something comes`() throws {
+    var slot = SlotScript()
+    slot.machine = Machine.ofUID { $0.notifies = true }
+    for _ in 0..<Machine.looksBeforeRest {
+      #expect(try slot.run().isEmpty)
+      #expect(slot.machine.nextPollMilliseconds == 250)
+    }
+    #expect(try slot.run().isEmpty)
+    #expect(slot.machine.nextPollMilliseconds == Machine.restingPollMilliseconds)
+    // A card that was not notified is found all the same.
+    slot.uid = first
+    #expect(try slot.run() == [inserted(first)])
+    #expect(slot.machine.nextPollMilliseconds == 100)
+    slot.uid = nil
+    _ = try slot.run(.notified([0x50, 0x02]))
+    #expect(try slot.run() == [.deliver(.removed)])
+    #expect(slot.machine.nextPollMilliseconds == 250)
+  }
+
+  @Test func `a reader without notifications is never left alone for long`() throws {
+    var slot = SlotScript()
+    for _ in 0..<(2 * Machine.looksBeforeRest) { _ = try slot.run() }
+    #expect(slot.machine.nextPollMilliseconds == 250)
+  }
+
   @Test func `a card at the edge of the field is one card`() throws {
     var slot = SlotScript()
     slot.uid = first
