@@ -8,14 +8,9 @@ struct TagChannel: Equatable, Sendable {
   static let getVersion: [UInt8] = [0x60]
   /// READ_SIG (10.8).
   static let readSignature: [UInt8] = [0x3C, 0x00]
-  /// READ_CNT, the counter of reads (10.6).
-  static let readCounter: [UInt8] = [0x39, 0x02]
   /// PN532 InListPassiveTarget for one tag at 106 kbit/s: selects anew a tag that fell silent
   /// because it did not know a command (PN532 User Manual, 7.3.5).
   static let selectAgain = direct([0xD4, 0x4A, 0x01, 0x00])
-
-  /// FAST_READ of pages `first` to `last` (10.3).
-  static func fastRead(_ first: UInt8, _ last: UInt8) -> [UInt8] { [0x3A, first, last] }
 
   /// nil where the reader passes nothing on.
   func command(_ command: [UInt8]) -> ISO7816.CommandAPDU? {

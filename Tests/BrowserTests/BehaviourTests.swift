@@ -74,6 +74,19 @@ import Testing
     }
   }
 
+  // saproto #258
+  @Test func `whose list it is takes a key, and no touch beside it`() async throws {
+    try await run(.claiming) { page in
+      try await page.browser.tap("#title")
+      try await page.settle()
+      #expect(await page.screen.presses.isEmpty)
+      try await page.browser.tap("#primary")
+      try await page.browser.tap("#cancel")
+      try await page.settle()
+      #expect(await page.screen.presses.map(\.button) == ["confirm", "cancel"])
+    }
+  }
+
   @Test func `the next customer gets the page as it was`() async throws {
     try await run(.attract) { page in
       // The clock goes on, and so does the count of revisions.

@@ -68,6 +68,14 @@ struct SceneWords {
         "Still there? This list clears in 30 seconds. Touch a key to go on."))
   }
 
+  var whoseBasket: Snapshot.Message {
+    .init(
+      code: "whoseBasket", severity: .attention,
+      text: say(
+        "这张清单放了一会儿。是您的请继续，不是您的请换新清单。",
+        "This list lay here for a while. Go on if it is yours, or start a new one."))
+  }
+
   var noPaper: Snapshot.Device {
     .init(kind: "printer", state: "faulted", message: say("缺纸", "Out of paper"))
   }

@@ -13,7 +13,7 @@ public enum Language: String, CaseIterable, Sendable {
 public enum Scene: String, CaseIterable, Sendable {
   case attract, attractMember, firstItem, scanning, scanningGuest, unknownItem, manyItems
   case everythingAtOnce, reviewing, reviewingGuest, tendering, walletShort, posting, printing
-  case done, doneDelayed, outOfService, stillThere, printerTrouble
+  case done, doneDelayed, outOfService, stillThere, claiming, printerTrouble
 
   public func snapshot(_ language: Language) -> Snapshot {
     let words = SceneWords(language: language)
@@ -62,6 +62,13 @@ public enum Scene: String, CaseIterable, Sendable {
         $0.messages = [words.stillThere]
         $0.buttons = words.buttons(
           ["pay": true, "remove": true, "quantity": true, "cancel": true, "confirm": true])
+      }
+    case .claiming:
+      return with(words.scanning(lineCount: 3)) {
+        $0.state = "claiming"
+        ($0.member, $0.hint) = (nil, nil)
+        $0.messages = [words.whoseBasket]
+        $0.buttons = words.buttons(["confirm": true, "cancel": true])
       }
     case .printerTrouble:
       return with(words.attract()) {
