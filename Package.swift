@@ -130,7 +130,7 @@ let package = Package(
         "Daemon", "WebUI", "Simulators", "Drivers", "Profiles", "ShopConfiguration", "Storage",
         "Devices", "CheckoutMachine", "Retail", "Ledger", "LoopbackHTTP", arguments, logging,
         lifecycle, sqlite,
-      ], path: "Benchmarks", swiftSettings: settings),
+      ], path: "Benchmarks", exclude: ["peers"], swiftSettings: settings),
     // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
     .systemLibrary(
       name: "CUmockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev"])]),

@@ -59,18 +59,28 @@ enum FuzzParser: String, CaseIterable {
 
   private func takeKeyboard(_ bytes: [UInt8]) {
     var decoder = HID.KeyboardDecoder(settings: HID.KeyboardSettings(layout: .us))
-    for report in pieces(of: bytes, byteCount: 8) { _ = decoder.feed(report) }
-    _ = decoder.gapElapsed()
-    precondition(!decoder.isMidScan, "silence did not end the scan")
+    var time: Int64 = 0
+    for report in pieces(of: bytes, byteCount: 8) {
+      _ = decoder.feed(report, at: time)
+      time += 1
+    }
+    endBySilence { decoder.silenceMilliseconds.map { _ in _ = decoder.fallSilent(at: time) } }
   }
 
   private func takePOS(_ bytes: [UInt8]) {
     var decoder = HID.POSScanDecoder()
+    var time: Int64 = 0
     for report in pieces(of: bytes, byteCount: HID.POSReportFormat.common.byteCount) {
-      _ = decoder.feed(report)
+      _ = decoder.feed(report, at: time)
+      time += 1
     }
-    _ = decoder.gapElapsed()
-    precondition(!decoder.isMidScan, "silence did not end the scan")
+    endBySilence { decoder.silenceMilliseconds.map { _ in _ = decoder.fallSilent(at: time) } }
+  }
+
+  /// `fallSilent` does what silence does and is nil when there is nothing to wait for.
+  private func endBySilence(_ fallSilent: () -> Void?) {
+    for _ in 0..<4 where fallSilent() == nil { return }
+    precondition(fallSilent() == nil, "silence did not end the scan")
   }
 
   /// The first byte chooses the identifier, and whether a payment is awaited.
@@ -147,8 +157,7 @@ enum FuzzParser: String, CaseIterable {
   /// The first byte chooses the chip, then come its answers, each with its length in front.
   private func takeCard(_ bytes: [UInt8]) {
     var rest = bytes[...]
-    let name = ISO7816.StorageCardName.allCases[
-      Int(rest.popFirst() ?? 0) % ISO7816.StorageCardName.allCases.count]
+    let name = FuzzSeeds.chips[Int(rest.popFirst() ?? 0) % FuzzSeeds.chips.count]
     var interview = CardInterview(keys: CardKeys(), abilities: CardReaderAbilities()) { count in
       [UInt8](repeating: 0x5A, count: count)
     }

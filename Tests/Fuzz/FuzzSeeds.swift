@@ -5,6 +5,11 @@ enum FuzzSeeds {
   /// The repository: the program is run from it.
   static let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
 
+  static let chips: [ISO7816.StorageCardName] = [
+    .mifareClassic1K, .mifareClassic4K, .mifareUltralight, .mifareMini, .mifareUltralightC,
+    .mifareUltralightEV1, .felica,
+  ]
+
   static let dictionaryText: String = {
     let file = FuzzSeeds.root.appendingPathComponent("config/gs1/syntax-dictionary.txt")
     return String(
@@ -31,7 +36,7 @@ extension FuzzParser {
           response: .dataBlock([0x90, 0x00])
         ).bytes
       ]
-    case .atr: ISO7816.StorageCardName.allCases.map { ISO7816.AnswerToReset(storageCard: $0).bytes }
+    case .atr: FuzzSeeds.chips.map { ISO7816.AnswerToReset(storageCard: $0).bytes }
     case .apdu: [ISO7816.CommandAPDU.getUID.bytes]
     case .card:
       (0...7).map { chip in
