@@ -202,11 +202,12 @@ let package = Package(
 // The parsers under libFuzzer, `make fuzz`. Not always there: it has no `main` of its own, without
 // which the tests cannot be linked.
 if Context.environment["FUZZ"] != nil {
+  let fuzzSettings = settings + [.unsafeFlags(["-parse-as-library"])]
   package.targets.append(
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "Cards", "Codecs", "Devices", "Profiles", "Simulators", "StrictYAML",
       ], path: "Tests/Fuzz", exclude: ["run.sh"],
-      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+      swiftSettings: fuzzSettings))
 }
