@@ -2,7 +2,8 @@ import Codecs
 import Devices
 import Profiles
 
-/// Asks a printer of which only the class is known what it is.
+/// Asks a printer of which only the class is known what it is, and one whose models differ which
+/// multi-byte characters it has.
 extension ESCPOSPrinter {
   /// Once, before the first job: the device id of its port, then GS I where that does not tell the
   /// model, and the type of its multi-byte characters, which differs between printers of one model.
@@ -11,19 +12,24 @@ extension ESCPOSPrinter {
     self.models = []
     isProbing = true
     defer { isProbing = false }
-    identity = PrinterProbe.identity(deviceID: try await deviceID())
+    let deviceID = try await deviceID()
+    if PrinterProbe.speaksOtherLanguage(deviceID: deviceID) { throw error(.unsupported) }
+    identity = PrinterProbe.identity(deviceID: deviceID)
     var profile = identity.flatMap { PrinterProbe.profile(for: $0, in: models) }
+    let isModelKnown = models.isEmpty || profile != nil
     // GS I waits in the buffer behind what is printed: not for a printer that prints nothing now.
     if printerStatus.canPrint {
       watch = PrintWatch(limits, at: clock.now)
       try await write(PrinterBuffer.recovery(settings))
-      if profile == nil, let answered = try await answeredIdentity() {
+      if !isModelKnown, let answered = try await answeredIdentity() {
         identity = answered
         profile = PrinterProbe.profile(for: answered, in: models)
       }
     }
     if case .escpos(let known)? = profile?.settings { settings = known }
-    if printerStatus.canPrint, let type = try await ask(.printerInformation(69)),
+    let isAsked = !models.isEmpty || settings.multibyte == .ask
+    if settings.multibyte == .ask { settings.multibyte = .none }
+    if isAsked, printerStatus.canPrint, let type = try await ask(.printerInformation(69)),
       let multibyte = PrinterProbe.multibyte(type)
     {
       settings.multibyte = multibyte

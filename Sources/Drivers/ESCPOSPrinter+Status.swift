@@ -44,7 +44,7 @@ extension ESCPOSPrinter {
     guard awaited == nil, !isWriting else { return }
     guard !requests.isEmpty else {
       if !isStatusKnown {
-        if !models.isEmpty { try await probe() }
+        if !models.isEmpty || settings.multibyte == .ask { try await probe() }
         if settings.statusReports == .automatic, !isWriting {
           _ = try await send(.automaticStatus(0xFF))
         }

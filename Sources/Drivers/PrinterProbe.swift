@@ -9,6 +9,25 @@ enum PrinterProbe {
 
   /// MFG and MDL, or their long names (IEEE 1284, 7.6).
   static func identity(deviceID: [UInt8]) -> PrinterIdentity? {
+    let values = values(of: deviceID)
+    return PrinterIdentity(
+      maker: values["MFG"] ?? values["MANUFACTURER"] ?? "",
+      model: values["MDL"] ?? values["MODEL"] ?? "")
+  }
+
+  /// Whether the printer says that it obeys other languages and not this one: a page printer, or
+  /// one for labels, or a receipt printer in its maker's own mode, which would print the commands.
+  static func speaksOtherLanguage(deviceID: [UInt8]) -> Bool {
+    let values = values(of: deviceID)
+    let languages = (values["CMD"] ?? values["COMMAND SET"] ?? "").uppercased()
+    if languages.contains("ESC/POS") || languages.contains("ESCPOS") { return false }
+    let others = [
+      "STAR", "PCL", "PJL", "POSTSCRIPT", "ESCPL2", "ESC/P", "ZPL", "EPL", "TSPL", "URF",
+    ]
+    return others.contains { languages.contains($0) }
+  }
+
+  private static func values(of deviceID: [UInt8]) -> [String: String] {
     let text = String(decoding: deviceID.dropFirst(2), as: UTF8.self)
     var values: [String: String] = [:]
     for field in text.split(separator: ";") {
@@ -17,9 +36,7 @@ enum PrinterProbe {
       let key = parts[0].drop { $0 == " " }.uppercased()
       values[key] = String(parts[1])
     }
-    return PrinterIdentity(
-      maker: values["MFG"] ?? values["MANUFACTURER"] ?? "",
-      model: values["MDL"] ?? values["MODEL"] ?? "")
+    return values
   }
 
   /// The profile of the model; that of a variant (TM-T88V-JPN) when only its beginning is known.
@@ -38,7 +55,8 @@ enum PrinterProbe {
     let text = String(decoding: answer, as: UTF8.self).uppercased()
     let types: [(String, ESCPOSSettings.Multibyte)] = [
       ("CHINA GB18030", .gb18030), ("CHINA GBK", .gbk), ("CHINA GB2312", .gb2312),
-      ("TAIWAN BIG-5", .big5), ("KANJI JAPANESE", .shiftJIS), ("KOREA", .eucKR),
+      // Citizen says no more than this: the least of them is then right, and the rest is drawn.
+      ("CHINA", .gb2312), ("TAIWAN BIG-5", .big5), ("KANJI JAPANESE", .shiftJIS), ("KOREA", .eucKR),
     ]
     return types.first { text.hasPrefix($0.0) }?.1
   }

@@ -134,7 +134,7 @@ struct TextPlanner {
 extension ESCPOSSettings.Multibyte {
   var codePage: CodePage? {
     switch self {
-    case .none: nil
+    case .none, .ask: nil
     case .gb2312: .gb2312
     case .gb18030: .gb18030
     case .gbk: .cp936

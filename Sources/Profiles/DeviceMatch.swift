@@ -82,11 +82,13 @@ public enum DeviceMatch: Hashable, Sendable {
   case hidUsage(page: UInt16, usage: UInt16)
   /// No id is known: a printer that a profile of its class is for, and that calls itself so.
   case identity(PrinterIdentity)
+  /// Only the device that the configuration names with this profile's key.
+  case named(String)
 
   /// Whether it is for any device of a kind and not for models.
   public var isGeneric: Bool {
     switch self {
-    case .model, .identity: false
+    case .model, .identity, .named: false
     case .interfaceClass, .hidUsage: true
     }
   }
@@ -96,7 +98,7 @@ public enum DeviceMatch: Hashable, Sendable {
     switch self {
     case .model(_, .some): 2
     case .model(_, nil): 1
-    case .interfaceClass, .hidUsage, .identity: 0
+    case .interfaceClass, .hidUsage, .identity, .named: 0
     }
   }
 }

@@ -43,7 +43,7 @@ struct ProfileFile {
     if mapping.optional("match") == nil, let identity = identities.first {
       match = .identity(identity)
     } else {
-      match = try DeviceMatch(mapping.required("match"), driver: driver)
+      match = try DeviceMatch(mapping.required("match"), key: key, driver: driver)
     }
     let settings = try DriverSettings(
       driver, mapping.optional(driver.rawValue), parent: parent?.settings, of: mapping.value,
@@ -82,7 +82,7 @@ extension DeviceMatch {
       && !product.contains { "\"\\*?[]|$%".contains($0) }
   }
 
-  fileprivate init(_ value: YAMLValue, driver: DriverName) throws(YAMLError) {
+  fileprivate init(_ value: YAMLValue, key: String, driver: DriverName) throws(YAMLError) {
     var mapping = try value.mapping()
     let product = mapping.optional("product")
     if let usb = mapping.optional("usb") {
@@ -104,6 +104,9 @@ extension DeviceMatch {
         throw usage.error("expected usage page and usage, \"8c/02\"")
       }
       self = .hidUsage(page: page, usage: id)
+    } else if let named = mapping.optional("named"), driver == .escpos {
+      guard try named.boolean() else { throw named.error("expected true, or another key") }
+      self = .named(key)
     } else {
       throw value.error("expected one of the keys usb, class, hidUsage")
     }
@@ -119,7 +122,7 @@ extension DeviceMatch {
     case (.model, _): nil
     case (.interfaceClass, _) where product, (.hidUsage, _) where product:
       "the key product goes with usb only"
-    case (.interfaceClass(.bidirectionalPrinter), .escpos), (.identity, _): nil
+    case (.interfaceClass(.bidirectionalPrinter), .escpos), (.identity, _), (.named, _): nil
     case (.interfaceClass(.chipCard), .ccid): nil
     case (.hidUsage(page: 0x8C, usage: 0x02), .hidPOSScanner): nil
     case (.interfaceClass, _), (.hidUsage, _):

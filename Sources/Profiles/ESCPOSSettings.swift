@@ -5,7 +5,10 @@ import StrictYAML
 public struct ESCPOSSettings: Equatable, Sendable {
   /// The character set of `FS &`, or one that the printer's UTF-8 fonts cover.
   public enum Multibyte: String, Sendable, CaseIterable {
-    case none, gb2312, gbk, gb18030, big5
+    case none
+    /// Models of one name differ: the printer is asked (GS I 69).
+    case ask
+    case gb2312, gbk, gb18030, big5
     case shiftJIS = "shift_jis"
     case eucKR = "euc-kr"
   }

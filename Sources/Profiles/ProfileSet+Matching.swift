@@ -5,6 +5,7 @@ extension ProfileSet {
   /// driver finds its interfaces there. Nil means: hands off.
   public func match(_ device: USBDeviceDescription) -> ProfileMatch? {
     if let scanner = scanner(for: device) { return configured(scanner, device) }
+    if let printer = printer(for: device) { return configured(printer, device) }
     return candidates(for: device).lazy.compactMap { profile in
       let interfaces = profile.driver.interfaces(of: device)
       guard !interfaces.isEmpty else { return nil }
@@ -18,12 +19,16 @@ extension ProfileSet {
   public func explanation(for device: USBDeviceDescription) -> String {
     let id = USBID(vendorID: device.vendorID, productID: device.productID)
     if let match = match(device) {
+      if printer(for: device) != nil { return "named in devices.printers (\(match.profile.key))" }
       return scanner(for: device) == nil
         ? "matches \(match.profile.key)" : "named in devices.scanners (\(match.profile.key))"
     }
     if scanner(for: device) != nil {
       return "is named in devices.scanners and has no interface that a scanner could use: neither"
         + " HID nor a serial line"
+    }
+    if printer(for: device) != nil {
+      return "is named in devices.printers and has no pair of bulk pipes that a printer could use"
     }
     if let profile = candidates(for: device).first {
       return "has the id of \(profile.key) and no interface that its driver "
@@ -116,7 +121,7 @@ extension DeviceMatch {
   fileprivate func isFor(_ id: USBID) -> Bool {
     switch self {
     case .model(let own, _): own == id
-    case .interfaceClass, .hidUsage, .identity: false
+    case .interfaceClass, .hidUsage, .identity, .named: false
     }
   }
 
@@ -131,7 +136,8 @@ extension DeviceMatch {
       device.interfaces.contains { interface in
         !interface.isKeyboard && interface.topUsage.map { $0 == (page, usage) } == true
       }
-    case .identity: false  // what the device calls itself, only its driver learns
+    // What a device calls itself, only its driver learns; the shop's word is asked for before.
+    case .identity, .named: false
     }
   }
 }

@@ -47,7 +47,7 @@ public struct ProfileMatch: Equatable, Sendable {
   }
 }
 
-/// All profiles of `drivers/` and the scanners of the configuration.
+/// All profiles of `drivers/`, and the scanners and printers of the configuration.
 public struct ProfileSet: Equatable, Sendable {
   /// Files of one folder, and scanners of one kiosk: far more than there will be.
   static let fileLimit = 2_000
@@ -55,13 +55,14 @@ public struct ProfileSet: Equatable, Sendable {
   /// By key.
   public let profiles: [DeviceProfile]
   public let scanners: [ConfiguredScanner]
+  public let printers: [ConfiguredPrinter]
   /// The keyboard layouts of scanners, by name.
   public let layouts: [ScannerLayout]
 
   /// Reads every `*.yaml` of the folder. A wrong file, and two profiles for the same devices, are
   /// errors: what is opened must not depend on the order of a directory.
   public static func load(
-    _ directory: String, scanners: [ConfiguredScanner] = []
+    _ directory: String, scanners: [ConfiguredScanner] = [], printers: [ConfiguredPrinter] = []
   ) throws(YAMLError) -> ProfileSet {
     let names = try YAMLFolder.names(directory, limit: fileLimit, what: "device profiles")
     var values: [(key: String, value: YAMLValue)] = []
@@ -69,12 +70,14 @@ public struct ProfileSet: Equatable, Sendable {
       values.append((name, try YAMLFile.read("\(directory)/\(name).yaml")))
     }
     return try ProfileSet(
-      values, scanners: scanners, layouts: try ScannerLayout.load(directory))
+      values, scanners: scanners, printers: printers,
+      layouts: try ScannerLayout.load(directory))
   }
 
   /// The profiles of files that are read already; `key` is the file's name without `.yaml`.
   public init(
     _ values: [(key: String, value: YAMLValue)], scanners: [ConfiguredScanner] = [],
+    printers: [ConfiguredPrinter] = [],
     layouts: [ScannerLayout] = []
   ) throws(YAMLError) {
     let names = Set(layouts.map(\.name)).union([ScannerLayout.standardName])
@@ -103,7 +106,14 @@ public struct ProfileSet: Equatable, Sendable {
     }
     self.profiles = profiles
     self.scanners = scanners
+    self.printers = printers
     self.layouts = layouts
+    let keys = profiles.filter { $0.driver == .escpos }.map(\.key)
+    for (index, printer) in printers.enumerated() where !keys.contains(printer.profile) {
+      throw YAMLError(
+        file: "devices.printers", line: nil, keyPath: "[\(index)].profile",
+        message: "expected one of \(keys.joined(separator: ", ")), found \"\(printer.profile)\"")
+    }
   }
 
   private static func profile(

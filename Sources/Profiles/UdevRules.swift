@@ -86,7 +86,7 @@ public enum UdevRules {
             "ENV{ID_USB_INTERFACES}==\"*:\(digits):*\"",
           ], access)
       ]
-    case .identity: return ["# No id of its own is known; the rule of its class is for it."]
+    case .identity, .named: return ["# No id of its own is known; the rule of its class is for it."]
     case .hidUsage:
       return [
         "# udev does not see HID usages: name such a scanner in devices.scanners and install what",

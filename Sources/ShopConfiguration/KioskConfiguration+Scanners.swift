@@ -50,13 +50,19 @@ extension KioskConfiguration {
     return scanners
   }
 
-  private static func scanner(_ value: YAMLValue) throws(YAMLError) -> Scanner {
-    var scanner = try value.mapping()
-    let id = try scanner.required("usb")
-    let parts = try id.text().split(separator: ":", omittingEmptySubsequences: false)
+  static func usbID(
+    _ value: YAMLValue
+  ) throws(YAMLError) -> (vendorID: UInt16, productID: UInt16) {
+    let parts = try value.text().split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ $0.count == 4 && $0.allSatisfy(\.isHexDigit) }),
       let vendorID = UInt16(parts[0], radix: 16), let productID = UInt16(parts[1], radix: 16)
-    else { throw id.error("expected an id as lsusb prints it, \"0c2e:0b61\"") }
+    else { throw value.error("expected an id as lsusb prints it, \"0c2e:0b61\"") }
+    return (vendorID, productID)
+  }
+
+  private static func scanner(_ value: YAMLValue) throws(YAMLError) -> Scanner {
+    var scanner = try value.mapping()
+    let (vendorID, productID) = try usbID(scanner.required("usb"))
     let read = Scanner(
       vendorID: vendorID, productID: productID,
       port: try scanner.optional("port").map(Self.port),
@@ -97,7 +103,7 @@ extension KioskConfiguration {
   }
 
   /// Bus, hyphen, port, and a dot and a port for each hub between: as the kernel names a device.
-  private static func port(_ value: YAMLValue) throws(YAMLError) -> String {
+  static func port(_ value: YAMLValue) throws(YAMLError) -> String {
     let text = try value.text()
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     let numbers =

@@ -26,7 +26,7 @@ extension KioskConfiguration {
     let language: Language = try shop.required("language").choice()
     let timeZone = try Self.timeZone(shop.required("timeZone"))
     try shop.finish()
-    let scanners = try Self.scanners(top.optional("devices"))
+    let (scanners, printers) = try Self.devices(top.optional("devices"))
     let timers = try Self.timers(top.optional("timers"))
     let scanning = try ScanConfiguration(
       top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
@@ -36,8 +36,8 @@ extension KioskConfiguration {
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
-      timeZone: timeZone, scanners: scanners, timers: timers, display: display,
-      paperAfterNearEnd: paperAfterNearEnd, scanning: scanning, cards: cards)
+      timeZone: timeZone, scanners: scanners, printers: printers, timers: timers,
+      display: display, paperAfterNearEnd: paperAfterNearEnd, scanning: scanning, cards: cards)
   }
 
   static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {
@@ -62,12 +62,15 @@ extension KioskConfiguration {
 
   // MARK: Devices
 
-  private static func scanners(_ value: YAMLValue?) throws(YAMLError) -> [Scanner] {
-    guard let value else { return [] }
+  private static func devices(
+    _ value: YAMLValue?
+  ) throws(YAMLError) -> (scanners: [Scanner], printers: [Printer]) {
+    guard let value else { return ([], []) }
     var devices = try value.mapping()
     let scanners = try scanners(&devices)
+    let printers = try printers(&devices)
     try devices.finish()
-    return scanners
+    return (scanners, printers)
   }
 
   // MARK: Cards

@@ -47,6 +47,7 @@ public struct KioskConfiguration: Equatable, Sendable {
   /// A name of the time zone database, `Asia/Shanghai`.
   public let timeZone: String
   public let scanners: [Scanner]
+  public let printers: [Printer]
   public let timers: Timers
   public let display: Display
   /// Paper on the roll when the printer reports its near end, in millimetres.
@@ -56,7 +57,8 @@ public struct KioskConfiguration: Equatable, Sendable {
 
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
-    timeZone: String, scanners: [Scanner] = [], timers: Timers = .standard,
+    timeZone: String, scanners: [Scanner] = [], printers: [Printer] = [],
+    timers: Timers = .standard,
     display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
     scanning: ScanConfiguration = .standard,
     cards: CardSettings = CardSettings()
@@ -67,6 +69,7 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.language = language
     self.timeZone = timeZone
     self.scanners = scanners
+    self.printers = printers
     self.timers = timers
     self.display = display
     self.paperAfterNearEnd = paperAfterNearEnd

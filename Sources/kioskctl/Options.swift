@@ -42,7 +42,9 @@ struct DriverOptions: ParsableArguments {
   var path: String { drivers ?? ResourcePaths.drivers }
 
   func load(_ configuration: KioskConfiguration) throws -> ProfileSet {
-    try ProfileSet.load(path, scanners: configuration.configuredScanners())
+    try ProfileSet.load(
+      path, scanners: configuration.configuredScanners(),
+      printers: configuration.configuredPrinters())
   }
 }
 
@@ -54,6 +56,14 @@ extension KioskConfiguration {
         layout: scanner.layout, prefix: scanner.prefix.map { Array($0.utf8) },
         suffix: scanner.suffix.map { Array($0.utf8) },
         groupSeparator: scanner.groupSeparator?.utf8.first)
+    }
+  }
+
+  func configuredPrinters() -> [ConfiguredPrinter] {
+    printers.map { printer in
+      ConfiguredPrinter(
+        usb: USBID(vendorID: printer.vendorID, productID: printer.productID), port: printer.port,
+        profile: printer.profile)
     }
   }
 

@@ -75,7 +75,8 @@ struct ReplayCommand: AsyncParsableCommand {
         path: folder + "/" + RecordedFiles.configurationName)
       return try ProfileSet.load(
         folder + "/" + RecordedFiles.driversName,
-        scanners: configuration.configuredScanners())
+        scanners: configuration.configuredScanners(),
+        printers: configuration.configuredPrinters())
     }
     try FileManager.default.removeItem(atPath: folder)
     return try result.get()

@@ -40,7 +40,8 @@ enum ShopChecks {
   ) -> ProfileSet? {
     do {
       let scanners = configuration?.configuredScanners() ?? []
-      let profiles = try ProfileSet.load(options.path, scanners: scanners)
+      let profiles = try ProfileSet.load(
+        options.path, scanners: scanners, printers: configuration?.configuredPrinters() ?? [])
       checks.append(
         Check("profiles", .ok, "\(profiles.profiles.count) in \(options.path)"))
       return profiles

@@ -64,7 +64,8 @@ struct Kiosk {
     let supervisor = DeviceSupervisor(
       bus: try bus(simulated, recording, logger),
       profiles: try ProfileSet.load(
-        ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured)),
+        ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured),
+        printers: configuration.printers.map(\.configured)),
       makePort: makePort(cardKeys, clock, logger),
       onNote: { Self.log($0, to: logger) })
     let watch = DeviceWatch(clock: clock, scans: scans)
@@ -268,6 +269,13 @@ extension KioskConfiguration.Scanner {
       usb: USBID(vendorID: vendorID, productID: productID), port: port,
       layout: layout, prefix: prefix.map { Array($0.utf8) }, suffix: suffix.map { Array($0.utf8) },
       groupSeparator: groupSeparator?.utf8.first)
+  }
+}
+
+extension KioskConfiguration.Printer {
+  fileprivate var configured: ConfiguredPrinter {
+    ConfiguredPrinter(
+      usb: USBID(vendorID: vendorID, productID: productID), port: port, profile: profile)
   }
 }
 

@@ -130,6 +130,14 @@ struct PrinterProbeTests {
     }
   }
 
+  @Test func `a printer of another language is told from one of this`() {
+    func isOther(_ commands: String) -> Bool {
+      PrinterProbe.speaksOtherLanguage(deviceID: deviceID("MFG:X;CMD:\(commands);MDL:Y;"))
+    }
+    #expect(isOther("STAR") && isOther("PJL,PCL,POSTSCRIPT") && isOther("ESCPL2,BDC,D4"))
+    #expect(!isOther("ESC/POS") && !isOther("STAR,ESC/POS") && !isOther("") && !isOther("XPP"))
+  }
+
   private func profile(_ key: String, _ identity: String) -> DeviceProfile {
     DeviceProfile(
       key: key, match: .model(USBID(vendorID: 1, productID: 1), product: nil),

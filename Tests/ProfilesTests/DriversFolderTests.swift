@@ -22,6 +22,21 @@ struct DriversFolderTests {
     #expect(set.profiles.allSatisfy { !$0.source.isEmpty })
   }
 
+  @Test func `there are profiles for many printers, each with its facts and their source`() throws {
+    let set = try ProfileSet.load(repository + "/drivers")
+    let printers = set.profiles.filter { profile in
+      profile.kind == .printer && !profile.match.isGeneric && !profile.key.hasPrefix("simulated-")
+    }
+    #expect(printers.count >= 20)
+    for profile in printers {
+      guard case .escpos(let settings) = profile.settings else { continue }
+      #expect(profile.source.count > 20, "\(profile.key)")
+      // Characters of font A are 12 dots wide; a few models have 13.
+      #expect(settings.columns * 12 <= settings.dotsPerLine + 13 * 12, "\(profile.key)")
+      #expect(!settings.codePages.isEmpty, "\(profile.key)")
+    }
+  }
+
   @Test func `the rules that are checked in are those the profiles give`() throws {
     let set = try ProfileSet.load(repository + "/drivers")
     let checkedIn = try String(

@@ -261,6 +261,51 @@ struct ProfileSetTests {
       set.explanation(for: stick)
         == "no profile is for 0781:5567 nor for the interface classes none")
   }
+
+  @Test func `a printer of a class may turn out to be a model that calls itself so`() throws {
+    let set = try profiles([
+      "generic": printer("{class: \"07/01/02\"}", settings: fullPrinter),
+      "model": printer("{usb: \"1234:0001\"}", settings: fullPrinter)
+        + "\nidentities: [\"EPSON TM-T20\"]",
+      "unknown": printer("{named: true}", settings: fullPrinter)
+        .replacing("match: {named: true}", with: "identities: [\"STAR TSP600\"]"),
+    ])
+    let foreign = TestDevice.make(0x9999, 0x0001, TestDevice.printerInterface)
+    let match = try #require(set.match(foreign))
+    #expect(match.profile.key == "generic")
+    #expect(match.models.map(\.key) == ["model", "unknown"])
+    let known = TestDevice.make(0x1234, 0x0001, TestDevice.printerInterface)
+    #expect(set.match(known)?.models.isEmpty == true)
+    #expect(
+      refusal([
+        "a": printer("{usb: \"1234:0001\"}", settings: fullPrinter) + "\nidentities: [\"X y\"]",
+        "b": printer("{usb: \"1234:0002\"}", settings: fullPrinter) + "\nidentities: [\"x  Y\"]",
+      ]) == "b.yaml:1: has the identity X Y of a.yaml")
+  }
+
+  @Test func `the shop's word tells a printer that nothing else tells`() throws {
+    let files = [
+      "generic": printer("{class: \"07/01/02\"}", settings: fullPrinter),
+      "shop": printer("{named: true}", settings: fullPrinter),
+    ]
+    var values: [(key: String, value: YAMLValue)] = []
+    for (key, text) in files {
+      values.append((key, try YAMLFile.parse(text, file: "\(key).yaml")))
+    }
+    let id = USBID(vendorID: 0x0416, productID: 0x5011)
+    let set = try ProfileSet(
+      values, printers: [ConfiguredPrinter(usb: id, port: "1-2", profile: "shop")])
+    let device = TestDevice.make(0x0416, 0x5011, TestDevice.printerInterface)
+    let elsewhere = set.match(device)?.profile.key
+    #expect(elsewhere == (device.topology == "1-2" ? "shop" : "generic"))
+    let anywhere = try ProfileSet(
+      values, printers: [ConfiguredPrinter(usb: id, profile: "shop")])
+    #expect(anywhere.match(device)?.profile.key == "shop")
+    #expect(anywhere.explanation(for: device) == "named in devices.printers (shop)")
+    #expect(throws: YAMLError.self) {
+      try ProfileSet(values, printers: [ConfiguredPrinter(usb: id, profile: "absent")])
+    }
+  }
 }
 
 /// Vigna's generator; the same numbers on every machine.
