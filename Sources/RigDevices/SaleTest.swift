@@ -126,7 +126,7 @@ struct SaleTest {
     }
     checks.check("sale-ends", end != nil, end?["state"].string ?? "-")
     // The coupon comes after the receipt that was printed again.
-    let codes = await eventually(seconds: 30) { () -> [String]? in
+    let codes = await eventually(seconds: 30) { () -> [Substring]? in
       let codes = Self.couponCodes(on: paper(after: before))
       return codes.isEmpty ? nil : codes
     }
