@@ -26,6 +26,7 @@ struct PrinterBench {
     limits.writeMilliseconds = 30
     limits.answerMilliseconds = 50
     limits.idleMilliseconds = 100
+    limits.restingMilliseconds = 100
     return limits
   }()
 

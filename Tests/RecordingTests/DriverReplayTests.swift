@@ -21,6 +21,7 @@ struct DriverReplayTests {
     limits.writeMilliseconds = 30
     limits.answerMilliseconds = 50
     limits.idleMilliseconds = 100
+    limits.restingMilliseconds = 100
     return limits
   }()
 
