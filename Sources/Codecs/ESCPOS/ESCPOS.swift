@@ -13,9 +13,9 @@ public enum ESCPOS {
   /// Dots per line of the print head of an 80 mm printer at 203 dpi, and bytes of one such row.
   public static let dotsPerLine80 = 576
 
-  static func littleEndian(_ value: UInt16) -> [UInt8] {
-    [UInt8(value & 0xFF), UInt8(value >> 8)]
-  }
+  static func low(_ value: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: value) }
+
+  static func high(_ value: UInt16) -> UInt8 { UInt8(value >> 8) }
 
   static func littleEndian(_ low: UInt8, _ high: UInt8) -> UInt16 {
     UInt16(low) | UInt16(high) << 8

@@ -1,40 +1,59 @@
 extension ESCPOS {
   /// GS ( L, or GS 8 L where the parameters are more than 65,535 bytes.
-  static func encode(_ function: GraphicsFunction) -> [UInt8] {
-    let parameters = [48] + parameters(of: function)
-    let count = parameters.count
-    if let short = UInt16(exactly: count) {
-      return [gs, 0x28, 0x4C] + littleEndian(short) + parameters
+  static func append(_ function: GraphicsFunction, _ bytes: inout [UInt8]) {
+    let start = bytes.count
+    appendFunction(gs, 0x4C, count: 0, &bytes)
+    let head = bytes.count
+    bytes.append(48)
+    appendParameters(of: function, &bytes)
+    let count = bytes.count - head
+    let (lower, upper) = (
+      UInt16(truncatingIfNeeded: count), UInt16(truncatingIfNeeded: count >> 16)
+    )
+    if upper == 0 {
+      (bytes[head - 2], bytes[head - 1]) = (low(lower), high(lower))
+    } else {
+      bytes.replaceSubrange(
+        start..<head, with: [gs, 0x38, 0x4C, low(lower), high(lower), low(upper), high(upper)])
     }
-    return [gs, 0x38, 0x4C] + littleEndian(UInt16(truncatingIfNeeded: count))
-      + littleEndian(UInt16(truncatingIfNeeded: count >> 16)) + parameters
   }
 
-  private static func parameters(of function: GraphicsFunction) -> [UInt8] {
+  private static func appendParameters(of function: GraphicsFunction, _ bytes: inout [UInt8]) {
     switch function {
-    case .transmitCapacity: [48]
-    case .referenceDensity(let x, let y): [49, x, y]
-    case .printBuffer: [50]
-    case .transmitRemaining(.nonvolatile): [51]
-    case .transmitRemaining(.downloaded): [52]
-    case .listKeys(let memory): [memory.rawValue, 0x4B, 0x43]  // KC
-    case .deleteAll(let memory): [memory.rawValue + 1, 0x43, 0x4C, 0x52]  // CLR
-    case .delete(let memory, let key): [memory.rawValue + 2, key.first, key.second]
+    case .transmitCapacity: bytes.append(48)
+    case .referenceDensity(let x, let y): bytes.append(each: [49, x, y])
+    case .printBuffer: bytes.append(50)
+    case .transmitRemaining(.nonvolatile): bytes.append(51)
+    case .transmitRemaining(.downloaded): bytes.append(52)
+    case .listKeys(let memory): bytes.append(each: [memory.rawValue, 0x4B, 0x43])  // KC
+    case .deleteAll(let memory):
+      bytes.append(each: [memory.rawValue + 1, 0x43, 0x4C, 0x52])  // CLR
+    case .delete(let memory, let key):
+      bytes.append(each: [memory.rawValue + 2, key.first, key.second])
     case .define(let memory, let key, let image):
-      [
+      bytes.append(each: [
         memory.rawValue + (image.layout == .raster ? 3 : 4), image.tone, key.first, key.second,
         UInt8(truncatingIfNeeded: image.planes.count),
-      ] + littleEndian(image.width) + littleEndian(image.height)
-        + image.planes.flatMap { [$0.color] + $0.data }
+      ])
+      appendSize(of: image, &bytes)
+      for plane in image.planes {
+        bytes.append(plane.color)
+        bytes += plane.data
+      }
     case .print(let memory, let key, let scaleX, let scaleY):
-      [memory.rawValue + 5, key.first, key.second, scaleX, scaleY]
+      bytes.append(each: [memory.rawValue + 5, key.first, key.second, scaleX, scaleY])
     case .store(let image, let scaleX, let scaleY):
-      [
+      bytes.append(each: [
         image.layout == .raster ? 112 : 113, image.tone, scaleX, scaleY,
         image.planes.first?.color ?? 49,
-      ] + littleEndian(image.width) + littleEndian(image.height)
-        + (image.planes.first?.data ?? [])
+      ])
+      appendSize(of: image, &bytes)
+      bytes += image.planes.first?.data ?? []
     }
+  }
+
+  private static func appendSize(of image: GraphicsImage, _ bytes: inout [UInt8]) {
+    bytes.append(each: [low(image.width), high(image.width), low(image.height), high(image.height)])
   }
 }
 

@@ -1,30 +1,39 @@
 extension ESCPOS {
   /// GS ( k pL pH cn fn parameters.
-  static func encode(_ kind: SymbolKind, _ function: SymbolFunction) -> [UInt8] {
-    let parameters = parameters(of: function)
-    return [gs, 0x28, 0x6B] + littleEndian(UInt16(truncatingIfNeeded: parameters.count + 1))
-      + [kind.rawValue] + parameters
+  static func append(_ kind: SymbolKind, _ function: SymbolFunction, _ bytes: inout [UInt8]) {
+    appendFunction(gs, 0x6B, count: 0, &bytes)
+    let head = bytes.count
+    bytes.append(kind.rawValue)
+    appendParameters(of: function, &bytes)
+    let count = UInt16(truncatingIfNeeded: bytes.count - head)
+    (bytes[head - 2], bytes[head - 1]) = (low(count), high(count))
   }
 
-  private static func parameters(of function: SymbolFunction) -> [UInt8] {
+  private static func appendParameters(of function: SymbolFunction, _ bytes: inout [UInt8]) {
     switch function {
-    case .columns(let n), .mode(let n): [65, n]
-    case .model(let n): [65, n, 0]
-    case .rows(let n): [66, n]
-    case .layers(let mode, let n): [66, mode, n]
-    case .shape(let m, let columns, let rows): [66, m, columns, rows]
-    case .moduleSize(let n): [67, n]
-    case .rowHeight(let n): [68, n]
-    case .errorCorrection(let n): [69, n]
-    case .errorCorrectionBy(let mode, let n): [69, mode, n]
-    case .isTruncated(let on): [70, on ? 1 : 0]
-    case .maximumWidth(let dots): [71] + littleEndian(dots)
-    case .textFont(let n): [72, n]
-    case .store(let data): [80, 48] + data
-    case .storeDataBar(let type, let data): [80, 48, type] + data
-    case .storeComposite(let part, let type, let data): [80, 48, part, type] + data
-    case .print: [81, 48]
-    case .transmitSize: [82, 48]
+    case .columns(let n), .mode(let n): bytes.append(each: [65, n])
+    case .model(let n): bytes.append(each: [65, n, 0])
+    case .rows(let n): bytes.append(each: [66, n])
+    case .layers(let mode, let n): bytes.append(each: [66, mode, n])
+    case .shape(let m, let columns, let rows): bytes.append(each: [66, m, columns, rows])
+    case .moduleSize(let n): bytes.append(each: [67, n])
+    case .rowHeight(let n): bytes.append(each: [68, n])
+    case .errorCorrection(let n): bytes.append(each: [69, n])
+    case .errorCorrectionBy(let mode, let n): bytes.append(each: [69, mode, n])
+    case .isTruncated(let on): bytes.append(each: [70, on ? 1 : 0])
+    case .maximumWidth(let dots): bytes.append(each: [71, low(dots), high(dots)])
+    case .textFont(let n): bytes.append(each: [72, n])
+    case .store(let data):
+      bytes.append(each: [80, 48])
+      bytes += data
+    case .storeDataBar(let type, let data):
+      bytes.append(each: [80, 48, type])
+      bytes += data
+    case .storeComposite(let part, let type, let data):
+      bytes.append(each: [80, 48, part, type])
+      bytes += data
+    case .print: bytes.append(each: [81, 48])
+    case .transmitSize: bytes.append(each: [82, 48])
     }
   }
 }
