@@ -9,20 +9,16 @@ extension Bitmap {
     let bytesPerRow = (width + 7) / 8
     guard width > 0, height > 0 else { return (bytesPerRow, []) }
     var data = [UInt8](repeating: 0, count: bytesPerRow * height)
-    // The error of a dot in sixteenths, for the row at work and the next, with a margin each side.
-    var errors = [Int32](repeating: 0, count: (width + 2) * 2)
-    let ink = self.ink
+    // What the row before left to each dot, in sixteenths, with a margin each side.
+    var errors = [Int32](repeating: 0, count: width + 2)
     ink.withUnsafeBufferPointer { ink in
       data.withUnsafeMutableBufferPointer { data in
         errors.withUnsafeMutableBufferPointer { errors in
-          var (present, next) = (1, width + 3)
           for y in 0..<height {
             Self.diffuse(
-              ink.baseAddress.map { $0 + y * width }, width, isReversed: y & 1 == 1,
-              errors.baseAddress.map { $0 + present }, errors.baseAddress.map { $0 + next },
-              data.baseAddress.map { $0 + y * bytesPerRow })
-            (present, next) = (next, present)
-            for index in next - 1...next + width { errors[index] = 0 }
+              UnsafeBufferPointer(rebasing: ink[y * width..<(y + 1) * width]),
+              isReversed: y & 1 == 1, errors,
+              UnsafeMutableBufferPointer(rebasing: data[y * bytesPerRow..<(y + 1) * bytesPerRow]))
           }
         }
       }
@@ -30,42 +26,51 @@ extension Bitmap {
     return (bytesPerRow, data)
   }
 
-  /// A grey of so little or so much ink is none or all.
+  /// A grey of so little or so much ink is none or all, and neither takes an error on nor leaves
+  /// one.
   private static let pureRange: ClosedRange<Int32> = 8...247
 
-  /// How much ink a grey gets, so that the dots' own growth makes up the rest: a fifth less at the
-  /// middle.
-  private static let tones: [Int32] = (0...255).map { (ink: Int32) -> Int32 in
+  /// How much ink a grey gets, in sixteenths and rounded, so that the dots' own growth makes up
+  /// the rest: a fifth less at the middle. Beside it all bits where the grey takes errors on, else
+  /// none.
+  private static let tones: [(ink: Int32, errorMask: Int32)] = (0...255).map { (ink: Int32) in
+    guard pureRange.contains(ink) else { return (ink < 128 ? 8 : 255 * 16 + 8, 0) }
     let growth: Int32 = ink * (255 - ink) * 2 / 1_275
-    return ink - growth
+    return ((ink - growth) * 16 + 8, -1)
   }
 
-  /// One row. The pointers are to its first dot; the margins of the errors may be written.
+  /// One row. A dot's error is known only after the one before it, so that nothing else may stand
+  /// in that chain: three sums stay in registers, and there is no branch by what a dot became.
   private static func diffuse(
-    _ ink: UnsafePointer<UInt8>?, _ width: Int, isReversed: Bool,
-    _ present: UnsafeMutablePointer<Int32>?, _ next: UnsafeMutablePointer<Int32>?,
-    _ bits: UnsafeMutablePointer<UInt8>?
+    _ ink: UnsafeBufferPointer<UInt8>, isReversed: Bool,
+    _ errors: UnsafeMutableBufferPointer<Int32>, _ bits: UnsafeMutableBufferPointer<UInt8>
   ) {
-    guard let ink, let present, let next, let bits else { return }
     let step = isReversed ? -1 : 1
+    let lastOfByte = isReversed ? 0 : 7
     tones.withUnsafeBufferPointer { tones in
-      var x = isReversed ? width - 1 : 0
-      for _ in 0..<width {
-        let grey = Int32(ink[x])
-        if pureRange.contains(grey) {
-          let wanted = tones[Int(grey)] + (present[x] + 8) >> 4
-          let isBlack = wanted >= 128
-          if isBlack { bits[x >> 3] |= 0x80 >> UInt8(x & 7) }
-          let error = wanted - (isBlack ? 255 : 0)
-          present[x + step] += error * 7
-          next[x - step] += error * 3
-          next[x] += error * 5
-          next[x + step] += error
-        } else if grey > pureRange.upperBound {
-          bits[x >> 3] |= 0x80 >> UInt8(x & 7)
+      var x = isReversed ? ink.count - 1 : 0
+      var (ahead, behindBelow, below): (Int32, Int32, Int32) = (0, 0, 0)
+      var byte: UInt8 = 0
+      for _ in 0..<ink.count {
+        let tone = tones[Int(ink[x])]
+        let wanted = (tone.ink + ((errors[x + 1] + ahead) & tone.errorMask)) >> 4
+        // All bits for a black dot, none for paper: 127 - wanted is negative from 128 on.
+        let black = (127 - wanted) >> 31
+        byte |= UInt8(truncatingIfNeeded: black) & (0x80 >> UInt8(truncatingIfNeeded: x & 7))
+        let error = wanted - (black & 255)
+        ahead = error * 7
+        errors[x + 1 - step] = behindBelow + error * 3
+        behindBelow = below + error * 5
+        below = error
+        if x & 7 == lastOfByte {
+          bits[x >> 3] = byte
+          byte = 0
         }
         x += step
       }
+      x -= step
+      errors[x + 1] = behindBelow
+      if x & 7 != lastOfByte { bits[x >> 3] = byte }
     }
   }
 
