@@ -128,8 +128,8 @@ let package = Package(
       name: "kiosk-bench",
       dependencies: [
         "Daemon", "WebUI", "Simulators", "Drivers", "Profiles", "ShopConfiguration", "Storage",
-        "Devices", "CheckoutMachine", "Retail", "Ledger", "LoopbackHTTP", arguments, logging,
-        lifecycle, sqlite,
+        "Codecs", "Raster", "Devices", "CheckoutMachine", "Retail", "Ledger", "LoopbackHTTP",
+        arguments, logging, lifecycle, sqlite,
       ], path: "Benchmarks", exclude: ["peers"], swiftSettings: settings),
     // Only for tests: the simulated devices on a real kernel's bus, and what tests share.
     .systemLibrary(
@@ -141,6 +141,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
+    .target(
+      name: "FuzzParsers",
+      dependencies: ["Cards", "Codecs", "Devices", "Profiles", "Simulators", "StrictYAML"],
+      path: "Tests/FuzzParsers", swiftSettings: settings),
     .target(
       name: "ScriptedScreens", dependencies: ["Daemon"], path: "Tests/ScriptedScreens",
       swiftSettings: settings),
@@ -195,6 +199,7 @@ let package = Package(
       ]),
     tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
+    tests("FuzzTests", ["FuzzParsers"]),
     tests("TidyTests", []),
   ]
 )
@@ -205,9 +210,6 @@ if Context.environment["FUZZ"] != nil {
   let fuzzSettings = settings + [.unsafeFlags(["-parse-as-library"])]
   package.targets.append(
     .executableTarget(
-      name: "fuzz",
-      dependencies: [
-        "Cards", "Codecs", "Devices", "Profiles", "Simulators", "StrictYAML",
-      ], path: "Tests/Fuzz", exclude: ["run.sh"],
+      name: "fuzz", dependencies: ["FuzzParsers"], path: "Tests/Fuzz", exclude: ["run.sh"],
       swiftSettings: fuzzSettings))
 }

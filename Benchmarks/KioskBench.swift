@@ -7,11 +7,13 @@ import Logging
 struct KioskBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kiosk-bench",
-    abstract: "Measures the kiosk beside bare SQLite on the same disk, and how it starts.")
+    abstract: "Measures the kiosk beside bare SQLite and beside a peer, and how it starts.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case scan, posting, start }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case peers, decoding, scan, posting, start
+  }
 
-  @Option(help: "Only one of them: scan, posting or start.")
+  @Option(help: "Only one of them: peers, decoding, scan, posting or start.")
   var only: Part?
 
   @Option(help: "Where the measured databases lie; by default beside this program.")
@@ -19,6 +21,15 @@ struct KioskBench: AsyncParsableCommand {
 
   @Option(help: "The daemon that is started.")
   var kioskd = KioskBench.ownDirectory + "/kioskd"
+
+  @Option(help: "The Python that has python-escpos.")
+  var peer = KioskBench.ownDirectory + "/../../peers/bin/python3"
+
+  @Option(help: "What it does.")
+  var peerScript = KioskBench.ownDirectory + "/../../../Benchmarks/peers/python_escpos.py"
+
+  @Option(help: "Rounds of peers and decoding, at least 5.")
+  var rounds = 15
 
   @Option(help: "Scans that are measured, at least 500.")
   var scans = 2_000
@@ -30,8 +41,8 @@ struct KioskBench: AsyncParsableCommand {
   var starts = 10
 
   func validate() throws {
-    guard scans >= 500, sales >= 100, starts >= 3 else {
-      throw ValidationError("fewer scans, sales or starts than that say nothing")
+    guard scans >= 500, sales >= 100, starts >= 3, rounds >= 5 else {
+      throw ValidationError("fewer scans, sales, starts or rounds than that say nothing")
     }
   }
 
@@ -49,6 +60,10 @@ struct KioskBench: AsyncParsableCommand {
       print("")
       fflush(nil)
       switch part {
+      case .peers:
+        try PeerBenchmark(peerProgram: peer, peerScript: peerScript, roundCount: rounds)
+          .run(in: workplace)
+      case .decoding: try DecodingBenchmark(roundCount: rounds).run()
       case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
       case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
       case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)

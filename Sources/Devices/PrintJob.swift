@@ -34,8 +34,11 @@ public enum PrintElement: Equatable, Sendable, Codable {
 /// The connector of a cash drawer at a printer (ESC p m).
 public enum DrawerConnector: Int, Sendable, Codable, CaseIterable { case first = 1, second }
 
-public enum BarcodeSymbology: String, Sendable, Codable {
+public enum BarcodeSymbology: String, Sendable, Codable, CaseIterable {
   case ean13, ean8, upcA, code128
+  /// Digits in pairs; of `itf14` the last is the check digit of a GTIN.
+  case interleaved2of5, itf14
+  case code39
 }
 
 public struct TextStyle: Equatable, Sendable, Codable {

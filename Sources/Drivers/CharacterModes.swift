@@ -34,18 +34,18 @@ struct CharacterModes {
     while index < cells.count {
       let cell = cells[index]
       switch cell.source {
-      case .ascii: CodePage.ascii.append(cell.character, to: &pending)
+      case .ascii: pending.append(UInt8(truncatingIfNeeded: cell.scalar.value))
       case .page:
         let page = choosePage(cells[index...], &commands)
-        pages[page].codePage.append(cell.character, to: &pending)
+        pages[page].codePage.append(cell.scalar, to: &pending)
       case .multibyte:
         leaveUTF8(&commands)
         setMultibyte(true, &commands)
-        multibyte?.append(cell.character, to: &pending)
+        multibyte?.append(cell.scalar, to: &pending)
       case .utf8:
         if !isUTF8 { flush(&commands, then: .characterEncoding(.utf8)) }
         isUTF8 = true
-        pending += String(cell.character).utf8
+        pending += UTF8.encode(cell.scalar) ?? UTF8.encodedReplacementCharacter
       case .drawn:
         let drawn = cells[index...].prefix { $0.source == .drawn }
         flush(&commands)

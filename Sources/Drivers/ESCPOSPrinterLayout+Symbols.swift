@@ -17,13 +17,16 @@ extension ESCPOSPrinterLayout {
   mutating func lay(_ symbology: BarcodeSymbology, _ text: String) {
     do {
       let barcode = try ESCPOS.Barcode(symbology.codec, text)
+      guard let moduleWidth = barcode.moduleWidth(dotsPerLine: settings.dotsPerLine) else {
+        return layAsText(text)
+      }
       if settings.nativeSymbols.contains(symbology.native) {
         laySymbol(
           barcode.commands(
             dotsPerLine: settings.dotsPerLine, height: UInt8(Self.barcodeHeight)),
           dots: Self.barcodeHeight + Self.lineDots)
       } else {
-        try draw(barcode, symbology, text)
+        try draw(symbology, text, moduleWidth: Int(moduleWidth))
       }
     } catch {
       layAsText(text)
@@ -31,11 +34,9 @@ extension ESCPOSPrinterLayout {
   }
 
   private mutating func draw(
-    _ barcode: ESCPOS.Barcode, _ symbology: BarcodeSymbology, _ text: String
+    _ symbology: BarcodeSymbology, _ text: String, moduleWidth: Int
   ) throws {
     guard settings.pictures != .none else { return layAsText(text) }
-    // Ten modules of quiet zone on each side (ISO/IEC 15417, 4.4).
-    let moduleWidth = (barcode.moduleCount + 20) * 3 <= settings.dotsPerLine ? 3 : 2
     let symbol = try SymbolBitmap.barcode(
       symbology.drawn, text, moduleWidth: moduleWidth, height: Self.barcodeHeight)
     laySymbol([], dots: 0)
@@ -123,6 +124,9 @@ extension BarcodeSymbology {
     case .ean8: .ean8
     case .upcA: .upcA
     case .code128: .code128
+    case .interleaved2of5: .interleaved2of5
+    case .itf14: .itf14
+    case .code39: .code39
     }
   }
 
@@ -132,6 +136,8 @@ extension BarcodeSymbology {
     case .ean8: .ean8
     case .upcA: .upcA
     case .code128: .code128
+    case .interleaved2of5, .itf14: .itf
+    case .code39: .code39
     }
   }
 
@@ -141,6 +147,8 @@ extension BarcodeSymbology {
     case .ean8: .ean8
     case .upcA: .upcA
     case .code128: .code128
+    case .interleaved2of5, .itf14: .interleaved2of5
+    case .code39: .code39
     }
   }
 }

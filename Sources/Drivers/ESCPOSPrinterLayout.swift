@@ -122,8 +122,9 @@ public struct ESCPOSPrinterLayout: Sendable {
 
   mutating func lay(_ text: String, _ style: TextStyle) {
     let columns = columns(in: style)
-    for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      for line in planner.cells(of: paragraph).wrapped(to: columns) { printLine(line, style) }
+    for paragraph in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      let cells = planner.cells(of: Substring(paragraph))
+      for line in cells.wrapped(to: columns) { printLine(line, style) }
     }
   }
 
@@ -149,8 +150,8 @@ public struct ESCPOSPrinterLayout: Sendable {
 
   private mutating func layRule() {
     let line = planner.cells(of: "─")
-    let cell = line.first.flatMap { $0.source == .drawn || $0.character != "─" ? nil : $0 }
-    let dash = cell ?? TextCell(character: "-", columns: 1, source: .ascii)
+    let cell = line.first.flatMap { $0.source == .drawn || $0.scalar != "─" ? nil : $0 }
+    let dash = cell ?? TextCell(ascii: UInt8(ascii: "-"))
     printLine(Array(repeating: dash, count: columns / dash.columns), .plain)
   }
 
@@ -167,9 +168,7 @@ public struct ESCPOSPrinterLayout: Sendable {
         let (bytesPerRow, data) = picture.packedRows(threshold: GlyphLine.threshold)
         return layPicture(bytesPerRow: bytesPerRow, data)
       }
-      var commands: [ESCPOS.Command] = []
-      try modes.append(cells, style, to: &commands)
-      emit(commands)
+      try modes.append(cells, style, to: &segments[segments.count - 1].commands)
     } catch {
       // No line of a paper is too large to be drawn; its words are in the log.
       symbolLosses += cells.filter { $0.source == .drawn }.map { .substituted($0.character) }

@@ -24,7 +24,7 @@ extension Array where Element == TextCell {
       }
       let cut = breakIndex(in: rest.startIndex + 1..<end + 1) ?? Swift.max(rest.startIndex + 1, end)
       lines.append(Self.trimmed(rest[..<cut]))
-      rest = rest[cut...].drop { $0.character == " " }
+      rest = rest[cut...].drop { $0.scalar == " " }
     } while !rest.isEmpty
     return lines
   }
@@ -32,7 +32,7 @@ extension Array where Element == TextCell {
   /// The last of these places where a line can end before its character.
   private func breakIndex(in places: Range<Int>) -> Int? {
     places.reversed().first { index in
-      let (before, after) = (self[index - 1].character, self[index].character)
+      let (before, after) = (self[index - 1].scalar, self[index].scalar)
       if before == " " || after == " " { return true }
       if Marks.noLineStart.contains(after) || Marks.noLineEnd.contains(before) { return false }
       return CharacterWidth.columns(of: before) == 2 || CharacterWidth.columns(of: after) == 2
@@ -41,13 +41,13 @@ extension Array where Element == TextCell {
 
   private static func trimmed(_ line: ArraySlice<TextCell>) -> [TextCell] {
     var line = line
-    while line.last?.character == " " { line.removeLast() }
+    while line.last?.scalar == " " { line.removeLast() }
     return Array(line)
   }
 }
 
 /// GB/T 15834, 5.1.10: marks that do not begin, and such that do not end a line.
 private enum Marks {
-  static let noLineStart = Set<Character>("、。，．：；？！）】」』》〉”’…·,.:;?!)]}%％")
-  static let noLineEnd = Set<Character>("（【「『《〈“‘([{¥￥$")
+  static let noLineStart = Set("、。，．：；？！）】」』》〉”’…·,.:;?!)]}%％".unicodeScalars)
+  static let noLineEnd = Set("（【「『《〈“‘([{¥￥$".unicodeScalars)
 }

@@ -2,29 +2,6 @@ import Codecs
 import Profiles
 import Raster
 
-/// A character of a job, and what of the printer prints it.
-struct TextCell: Equatable {
-  enum Source: Equatable {
-    /// The same byte in every set.
-    case ascii
-    /// One byte of one of the pages in `pages`.
-    case page
-    /// Two bytes between FS & and FS .
-    case multibyte
-    case utf8
-    /// Dots: the printer has no such character, a font of this machine has.
-    case drawn
-  }
-
-  let character: Character
-  let columns: Int
-  let source: Source
-  /// A bit for each of the planner's pages that has the character.
-  var pages: UInt64 = 0
-
-  static let space = TextCell(character: " ", columns: 1, source: .ascii)
-}
-
 /// Decides which of a printer's character sets prints each character of a job.
 ///
 /// The choice depends on the job and not on the line, so that widths are known before lines are
@@ -42,8 +19,10 @@ struct TextPlanner {
   let pages: [Page]
   /// The set of FS &, or nil.
   let multibyte: CodePage?
-  /// What stands for a character that cannot be printed: 〓, the geta mark, or a question mark.
+  /// Characters for which another stands: 〓, the geta mark, or a question mark.
   private(set) var losses: [PrintLoss] = []
+
+  private static let geta: Unicode.Scalar = "〓"
 
   private let utf8Sets: [CodePage]
   private let canDraw: Bool
@@ -64,24 +43,33 @@ struct TextPlanner {
     utf8Sets = settings.utf8Fonts.compactMap(\.codePage)
     canDraw = font != nil && (settings.hasColumnImages || settings.pictures != .none)
     self.font = font
-    isWide = texts.contains { text in text.contains { CharacterWidth.columns(of: $0) == 2 } }
+    isWide = texts.contains { CharacterWidth.isWide($0) }
   }
 
   /// The cells of a text, without control characters and what else has no picture.
   mutating func cells(of text: some StringProtocol) -> [TextCell] {
-    var cells: [TextCell] = []
-    cells.reserveCapacity(text.utf8.count)
-    for character in text {
-      if let ascii = character.asciiValue {
-        // Two bytes of ASCII are one Character in CR LF only.
-        if (0x20..<0x7F).contains(ascii) {
-          cells.append(TextCell(character: character, columns: 1, source: .ascii))
+    var text = Substring(text)
+    return text.withUTF8 { bytes in
+      var cells: [TextCell] = []
+      cells.reserveCapacity(bytes.count)
+      var index = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        let next = index + 1
+        // Two bytes of ASCII are one Character in CR LF only, and neither is printed.
+        if byte < 0x80, next == bytes.count || bytes[next] < 0x80 {
+          if (0x20..<0x7F).contains(byte) { cells.append(TextCell(ascii: byte)) }
+          index = next
+          continue
         }
-      } else if let cell = known[character] ?? look(up: character) {
-        cells.append(cell)
+        let end = bytes[next...].firstIndex { $0 < 0x80 } ?? bytes.count
+        for character in String(decoding: bytes[index..<end], as: UTF8.self) {
+          if let cell = known[character] ?? look(up: character) { cells.append(cell) }
+        }
+        index = end
       }
+      return cells
     }
-    return cells
   }
 
   private mutating func look(up character: Character) -> TextCell? {
@@ -92,42 +80,40 @@ struct TextPlanner {
 
   private mutating func cell(for character: Character) -> TextCell? {
     let columns = CharacterWidth.columns(of: character)
-    guard columns > 0, let scalar = character.unicodeScalars.first else { return nil }
-    if scalar.properties.generalCategory == .spaceSeparator, columns == 1 { return .space }
-    if let cell = printed(character, scalar, columns) { return cell }
+    guard columns > 0, let first = character.unicodeScalars.first else { return nil }
+    if first.properties.generalCategory == .spaceSeparator, columns == 1 { return .space }
+    if let scalar = character.precomposed, let cell = printed(scalar, columns) { return cell }
     if canDraw, let font, font.hasGlyph(for: character) {
-      return TextCell(character: character, columns: columns, source: .drawn)
+      return TextCell(first, columns: columns, source: .drawn)
     }
     losses.append(.substituted(character))
-    if columns == 2, let multibyte, multibyte.has("〓") {
-      return TextCell(character: "〓", columns: 2, source: .multibyte)
+    if columns == 2, let multibyte, multibyte.has(Self.geta) {
+      return TextCell(Self.geta, columns: 2, source: .multibyte)
     }
-    return TextCell(character: "?", columns: 1, source: .ascii)
+    return TextCell(ascii: UInt8(ascii: "?"))
   }
 
   /// By the printer's own characters, or nil.
-  private func printed(
-    _ character: Character, _ scalar: Unicode.Scalar, _ columns: Int
-  ) -> TextCell? {
+  private func printed(_ scalar: Unicode.Scalar, _ columns: Int) -> TextCell? {
+    if scalar.isASCII { return TextCell(scalar, columns: 1, source: .ascii) }
     let isLetter = columns == 1 && scalar.properties.isAlphabetic
-    let inPage = inPage(character)
+    let inPage = inPage(scalar)
     if let inPage, !isWide || isLetter { return inPage }
-    if let multibyte, multibyte.has(character) {
-      return TextCell(
-        character: character, columns: multibyte.columns(of: character), source: .multibyte)
+    if let multibyte, multibyte.has(scalar) {
+      return TextCell(scalar, columns: multibyte.columns(of: scalar), source: .multibyte)
     }
     if let inPage { return inPage }
-    guard utf8Sets.contains(where: { $0.has(character) }) else { return nil }
-    return TextCell(character: character, columns: columns, source: .utf8)
+    guard utf8Sets.contains(where: { $0.has(scalar) }) else { return nil }
+    return TextCell(scalar, columns: columns, source: .utf8)
   }
 
-  private func inPage(_ character: Character) -> TextCell? {
+  private func inPage(_ scalar: Unicode.Scalar) -> TextCell? {
     var mask: UInt64 = 0
-    for (index, page) in pages.enumerated() where page.codePage.has(character) {
+    for (index, page) in pages.enumerated() where page.codePage.has(scalar) {
       mask |= 1 << UInt64(index)
     }
     if mask == 0 { return nil }
-    return TextCell(character: character, columns: 1, source: .page, pages: mask)
+    return TextCell(scalar, columns: 1, source: .page, pages: mask)
   }
 }
 

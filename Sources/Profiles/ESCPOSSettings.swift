@@ -43,7 +43,7 @@ public struct ESCPOSSettings: Equatable, Sendable {
   public enum Symbol: String, Sendable, CaseIterable {
     case ean13, ean8
     case upcA = "upc-a"
-    case code128, qr
+    case code128, code39, itf, qr
   }
 
   public static let standardDotsPerInch = 203

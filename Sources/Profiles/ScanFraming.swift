@@ -36,11 +36,12 @@ public struct ScanFraming: Equatable, Sendable {
 extension SettingsReader {
   mutating func framing(_ base: ScanFraming) throws(YAMLError) -> ScanFraming {
     ScanFraming(
-      prefix: try optional("prefix").map(Self.mark) ?? base.prefix,
-      suffix: try optional("suffix").map(Self.mark) ?? base.suffix,
+      prefix: try optional("prefix")?.ascii(atMost: ScanFraming.markLimit) ?? base.prefix,
+      suffix: try optional("suffix")?.ascii(atMost: ScanFraming.markLimit) ?? base.suffix,
       maximumLength: try optional("maximumLength")?.integer(in: 8...4_096)
         ?? base.maximumLength,
-      groupSeparator: try optional("groupSeparator").map(Self.separator) ?? base.groupSeparator,
+      groupSeparator: try optional("groupSeparator")?.ascii(atMost: 1).first
+        ?? base.groupSeparator,
       splitsAIMIdentifier: try optional("aimIdentifier")?.boolean() ?? base.splitsAIMIdentifier,
       gapMilliseconds: try optional("gapMilliseconds")?.integer(in: 5...2_000)
         ?? base.gapMilliseconds)
@@ -57,20 +58,5 @@ extension SettingsReader {
     }
     guard !choices.isEmpty else { throw value.error("expected at least one item") }
     return choices
-  }
-
-  /// ASCII, control characters as `"\x02"`.
-  private static func mark(_ value: YAMLValue) throws(YAMLError) -> [UInt8] {
-    let bytes = Array(try value.text().utf8)
-    guard bytes.count <= ScanFraming.markLimit, bytes.allSatisfy({ $0 < 0x80 }) else {
-      throw value.error("expected at most \(ScanFraming.markLimit) characters of ASCII")
-    }
-    return bytes
-  }
-
-  private static func separator(_ value: YAMLValue) throws(YAMLError) -> UInt8 {
-    let bytes = try mark(value)
-    guard bytes.count == 1 else { throw value.error("expected one character of ASCII") }
-    return bytes[0]
   }
 }

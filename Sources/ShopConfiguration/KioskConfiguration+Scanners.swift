@@ -12,14 +12,14 @@ extension KioskConfiguration {
     /// The keyboard layout that the scanner is set to, by its name in `drivers/layouts/`.
     public let layout: String?
     /// What it sends in front of and behind every symbol, ASCII.
-    public let prefix: String?
-    public let suffix: String?
+    public let prefix: [UInt8]?
+    public let suffix: [UInt8]?
     /// One character of ASCII that it sends instead of GS (1Dh).
-    public let groupSeparator: String?
+    public let groupSeparator: UInt8?
 
     public init(
       vendorID: UInt16, productID: UInt16, port: String?, layout: String?,
-      prefix: String? = nil, suffix: String? = nil, groupSeparator: String? = nil
+      prefix: [UInt8]? = nil, suffix: [UInt8]? = nil, groupSeparator: UInt8? = nil
     ) {
       self.vendorID = vendorID
       self.productID = productID
@@ -67,15 +67,9 @@ extension KioskConfiguration {
       vendorID: vendorID, productID: productID,
       port: try scanner.optional("port").map(Self.port),
       layout: try scanner.optional("layout").map(Self.layout),
-      prefix: try scanner.optional("prefix").map { value throws(YAMLError) in
-        try Self.mark(value, limit: markLimit)
-      },
-      suffix: try scanner.optional("suffix").map { value throws(YAMLError) in
-        try Self.mark(value, limit: markLimit)
-      },
-      groupSeparator: try scanner.optional("groupSeparator").map { value throws(YAMLError) in
-        try Self.mark(value, limit: 1)
-      })
+      prefix: try scanner.optional("prefix")?.ascii(atMost: markLimit),
+      suffix: try scanner.optional("suffix")?.ascii(atMost: markLimit),
+      groupSeparator: try scanner.optional("groupSeparator")?.ascii(atMost: 1).first)
     try scanner.finish()
     return read
   }
@@ -89,17 +83,6 @@ extension KioskConfiguration {
         "expected one of \(names.joined(separator: ", ")), found \"\(name.prefix(40))\"")
     }
     return name
-  }
-
-  /// Characters of ASCII; control characters as `"\x02"`.
-  private static func mark(_ value: YAMLValue, limit: Int) throws(YAMLError) -> String {
-    let text = try value.text()
-    guard text.utf8.count <= limit, text.utf8.allSatisfy({ $0 < 0x80 }) else {
-      throw value.error(
-        limit == 1
-          ? "expected one character of ASCII" : "expected at most \(limit) characters of ASCII")
-    }
-    return text
   }
 
   /// Bus, hyphen, port, and a dot and a port for each hub between: as the kernel names a device.

@@ -9,15 +9,15 @@ public struct LineDisplayModel: USBDeviceModel {
   /// The newest bytes are kept.
   public static let maximumRecordedByteCount = 1_048_576
 
-  /// The line coding after power on: 9600 8N1 (CDC PSTN 1.20, 6.3.11).
-  private static let standardLineCoding: [UInt8] = [0x80, 0x25, 0, 0, 0, 0, 8]
-
   public let descriptors: USBDescriptors
   public let codePage: CodePage
   public private(set) var screen: DisplayScreen
   /// What was received since the beginning, power cycles included.
   public private(set) var bytes: [UInt8] = []
-  public private(set) var lineCoding = standardLineCoding
+  private var line = CDCLine()
+
+  /// As the host has set it.
+  public var lineCoding: [UInt8] { line.coding }
 
   public init(
     dialect: DisplayDialect = .dmD, columns: Int = 20, rows: Int = 2,
@@ -46,18 +46,11 @@ public struct LineDisplayModel: USBDeviceModel {
   public mutating func powerOn() {
     screen = DisplayScreen(
       dialect: screen.dialect, columns: screen.columns, rows: screen.rowCount)
-    lineCoding = Self.standardLineCoding
+    line = CDCLine()
   }
 
   public mutating func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
-    switch (setup.requestType, setup.request) {
-    case (0x21, 0x20) where data.count == 7:  // SET_LINE_CODING
-      lineCoding = data
-      return .data([])
-    case (0xA1, 0x21): return .data(lineCoding)  // GET_LINE_CODING
-    case (0x21, 0x22), (0x21, 0x23): return .data([])  // SET_CONTROL_LINE_STATE, SEND_BREAK
-    default: return .stall
-    }
+    line.control(setup, data: data)
   }
 
   public mutating func write(endpoint: UInt8, bytes: [UInt8]) -> USBAnswer {

@@ -10,17 +10,15 @@ public struct SerialScannerModel: USBDeviceModel {
   /// What the scanner keeps while nobody reads; a symbol that does not fit is lost as a whole.
   public static let maximumQueuedByteCount = 16_384
 
-  /// The line coding after power on: 9600 8N1 (CDC PSTN 1.20, 6.3.11).
-  private static let standardLineCoding: [UInt8] = [0x80, 0x25, 0, 0, 0, 0, 8]
-
   public let descriptors: USBDescriptors
   /// Sent in front of and behind every symbol.
   public var prefix: [UInt8]
   public var ending: [UInt8]
-  public private(set) var lineCoding = standardLineCoding
-  /// A scanner sends only to who is there: Data Terminal Ready.
-  public private(set) var isTerminalReady = false
+  private var line = CDCLine()
   private var queue: [UInt8] = []
+
+  /// As the host has set it.
+  public var lineCoding: [UInt8] { line.coding }
 
   public init(
     serialNumber: String = "SC03", prefix: [UInt8] = [], ending: [UInt8] = [0x0D, 0x0A]
@@ -38,7 +36,7 @@ public struct SerialScannerModel: USBDeviceModel {
   }
 
   public mutating func powerOn() {
-    (queue, lineCoding, isTerminalReady) = ([], Self.standardLineCoding, false)
+    (queue, line) = ([], CDCLine())
   }
 
   /// Reads a symbol; the AIM identifier goes in front, as a scanner that is set so sends it.
@@ -55,16 +53,7 @@ public struct SerialScannerModel: USBDeviceModel {
   }
 
   public mutating func control(_ setup: USBControlSetup, data: [UInt8]) -> USBAnswer {
-    switch (setup.requestType, setup.request) {
-    case (0x21, 0x20) where data.count == 7:  // SET_LINE_CODING
-      lineCoding = data
-      return .data([])
-    case (0xA1, 0x21): return .data(lineCoding)  // GET_LINE_CODING
-    case (0x21, 0x22):  // SET_CONTROL_LINE_STATE
-      isTerminalReady = setup.value & 1 == 1
-      return .data([])
-    default: return .stall
-    }
+    line.control(setup, data: data)
   }
 
   public mutating func write(endpoint: UInt8, bytes: [UInt8]) -> USBAnswer {
@@ -72,7 +61,8 @@ public struct SerialScannerModel: USBDeviceModel {
   }
 
   public mutating func read(endpoint: UInt8, maximumByteCount: Int) -> [UInt8]? {
-    guard endpoint == Self.bulkIn, isTerminalReady, !queue.isEmpty else { return nil }
+    // A scanner sends only to who is there.
+    guard endpoint == Self.bulkIn, line.isTerminalReady, !queue.isEmpty else { return nil }
     let packet = Array(queue.prefix(min(maximumByteCount, Self.packetByteCount)))
     queue.removeFirst(packet.count)
     return packet

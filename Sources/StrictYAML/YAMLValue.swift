@@ -36,6 +36,17 @@ public struct YAMLValue: Equatable, Sendable {
     return text
   }
 
+  /// At most so many characters of ASCII, control characters as `"\x02"`.
+  public func ascii(atMost limit: Int) throws(YAMLError) -> [UInt8] {
+    let bytes = Array(try text().utf8)
+    guard bytes.count <= limit, bytes.allSatisfy({ $0 < 0x80 }) else {
+      throw error(
+        limit == 1
+          ? "expected one character of ASCII" : "expected at most \(limit) characters of ASCII")
+    }
+    return bytes
+  }
+
   /// A whole number in decimal or `0x` notation.
   public func integer<Number: FixedWidthInteger>(
     in range: ClosedRange<Number>

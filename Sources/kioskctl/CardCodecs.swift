@@ -31,6 +31,22 @@ struct CCIDFields: Encodable {
   let bMaxCCIDBusySlots: UInt8
   /// What dwFeatures comes to: character, tpdu, shortAPDU, extendedAPDU.
   let exchangeLevel: String
+  /// The other bits of dwFeatures, and those of the other fields, as the class names them.
+  let features: [String]
+  let voltages: [String]
+  let protocols: [String]
+  let synchronousProtocols: [String]
+  let mechanical: [String]
+  let pinSupport: [String]
+  /// Of a display; null without one.
+  @Nullable var lcd: DisplaySize?
+  /// Slots that are used: at most those that the driver knows.
+  let slots: Int
+
+  struct DisplaySize: Encodable {
+    let lines: Int
+    let characters: Int
+  }
 
   init(_ request: CCIDRequest) throws {
     let fields = try CCID.ClassDescriptor(decoding: request.descriptor.bytes)
@@ -57,28 +73,14 @@ struct CCIDFields: Encodable {
     bPINSupport = fields.pinSupport
     bMaxCCIDBusySlots = fields.maximumBusySlots
     exchangeLevel = fields.exchangeLevel.rawValue
-  }
-}
-
-struct ATRRequest: Decodable {
-  let atr: HexBytes
-}
-
-struct ATRFields: Encodable {
-  /// `direct` or `inverse` (ISO/IEC 7816-3, 8.1).
-  let convention: String
-  /// 0, 1 …; 0 where none is named.
-  let protocols: [UInt8]
-  let historical: HexBytes
-  /// What a reader calls a contactless storage card (PC/SC part 3): "MIFARE Ultralight"; or null.
-  @Nullable var storageCard: String?
-
-  init(_ request: ATRRequest) throws {
-    let answer = try ISO7816.AnswerToReset(decoding: request.atr.bytes)
-    convention = answer.bytes.first == 0x3F ? "inverse" : "direct"
-    protocols = answer.protocols.isEmpty ? [0] : answer.protocols
-    historical = HexBytes(answer.historicalBytes)
-    storageCard = answer.storageCardName?.title
+    features = fields.featureNames
+    voltages = fields.voltageNames
+    protocols = fields.protocolNames
+    synchronousProtocols = fields.synchronousProtocolNames
+    mechanical = fields.mechanicalNames
+    pinSupport = fields.pinSupportNames
+    lcd = fields.displaySize.map { DisplaySize(lines: $0.lines, characters: $0.characters) }
+    slots = fields.slotCount
   }
 }
 

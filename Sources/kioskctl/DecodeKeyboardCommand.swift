@@ -21,7 +21,26 @@ struct DecodeKeyboardCommand: ParsableCommand {
 struct KeyboardRequest: Decodable {
   let layout: String
   let suffix: String
-  let reports: [HexBytes]
+  let reports: [[UInt8]]
+
+  private enum Key: String, CodingKey { case layout, suffix, reports }
+
+  /// By hand: a scan is dozens of reports, and a container for each takes most of the time.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    layout = try container.decode(String.self, forKey: .layout)
+    suffix = try container.decode(String.self, forKey: .suffix)
+    var list = try container.nestedUnkeyedContainer(forKey: .reports)
+    var reports: [[UInt8]] = []
+    while !list.isAtEnd {
+      guard let report = HexBytes.bytes(try list.decode(String.self)) else {
+        throw DecodingError.dataCorruptedError(
+          in: list, debugDescription: HexBytes.expectation)
+      }
+      reports.append(report)
+    }
+    self.reports = reports
+  }
 }
 
 struct KeyboardText: Encodable {
@@ -49,7 +68,7 @@ struct TypedScans {
     do throws(Scanning.Fault) {
       return KeyboardText(
         text: try HID.text(
-          of: request.reports.map(\.bytes), layout: layout, suffix: suffix))
+          of: request.reports, layout: layout, suffix: suffix))
     } catch {
       throw Complaint("\(error)")
     }

@@ -42,7 +42,7 @@ struct JSONLines {
   ) throws -> Data {
     var splitter = splitter
     defer { self.splitter = splitter }
-    try splitter.feed(chunk) { try take($0, answer) }
+    try splitter.feed([UInt8](chunk)) { try take($0, answer) }
     return takeOutput()
   }
 
@@ -93,6 +93,8 @@ struct JSONLines {
 
 /// Bytes as hexadecimal digits, both cases, blanks between bytes allowed.
 struct HexBytes: Codable, Equatable {
+  static let expectation = "pairs of hexadecimal digits are expected"
+
   let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -101,7 +103,7 @@ struct HexBytes: Codable, Equatable {
     let container = try decoder.singleValueContainer()
     guard let bytes = Self.bytes(try container.decode(String.self)) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "pairs of hexadecimal digits are expected")
+        in: container, debugDescription: Self.expectation)
     }
     self.bytes = bytes
   }
@@ -121,8 +123,9 @@ struct HexBytes: Codable, Equatable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func bytes(_ text: String) -> [UInt8]? {
+  static func bytes(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count / 2)
     var high: UInt8?
     for character in text.utf8 {
       let digit: UInt8

@@ -53,9 +53,8 @@ extension KioskConfiguration {
     scanners.map { scanner in
       ConfiguredScanner(
         usb: USBID(vendorID: scanner.vendorID, productID: scanner.productID), port: scanner.port,
-        layout: scanner.layout, prefix: scanner.prefix.map { Array($0.utf8) },
-        suffix: scanner.suffix.map { Array($0.utf8) },
-        groupSeparator: scanner.groupSeparator?.utf8.first)
+        layout: scanner.layout, prefix: scanner.prefix, suffix: scanner.suffix,
+        groupSeparator: scanner.groupSeparator)
     }
   }
 

@@ -46,7 +46,8 @@ struct PrinterComplaintTests {
     for native in [true, false] {
       let job = layout([
         .barcode(.ean13, "4006381333932"), .barcode(.ean8, "96385075"),
-        .barcode(.upcA, "042100005265"), .barcode(.ean13, "4006381333931"),
+        .barcode(.upcA, "042100005265"), .barcode(.itf14, "14006381333937"),
+        .barcode(.ean13, "4006381333931"),
       ]) { if !native { $0.nativeSymbols = [] } }
       let symbols = job.commands.filter { command in
         switch command {
@@ -58,7 +59,7 @@ struct PrinterComplaintTests {
       #expect(
         job.losses == [
           .symbolAsText("4006381333932"), .symbolAsText("96385075"),
-          .symbolAsText("042100005265"),
+          .symbolAsText("042100005265"), .symbolAsText("14006381333937"),
         ])
     }
   }
@@ -85,6 +86,32 @@ struct PrinterComplaintTests {
     #expect(drawn.count { if case .raster = $0 { true } else { false } } == 2)
     // What is read by eye stands beneath the bars.
     #expect(drawn.contains(.text(Array("A-1".utf8))))
+  }
+
+  private static let contents: [Devices.BarcodeSymbology: String] = [
+    .ean13: "4006381333931", .ean8: "96385074", .upcA: "042100005264", .code128: "K7-1",
+    .interleaved2of5: "0123456789", .itf14: "14006381333938", .code39: "KC 7-1",
+  ]
+
+  @Test(arguments: Devices.BarcodeSymbology.allCases)
+  func `every barcode is the printer's own where it has it, and drawn as wide where not`(
+    symbology: Devices.BarcodeSymbology
+  ) throws {
+    let content = try #require(Self.contents[symbology])
+    let own = layout([.barcode(symbology, content)])
+    #expect(own.losses.isEmpty)
+    #expect(own.commands.contains { if case .barcode = $0 { true } else { false } })
+    let drawn = layout([.barcode(symbology, content)]) { $0.nativeSymbols = [] }
+    #expect(drawn.losses.isEmpty)
+    #expect(drawn.commands.contains { if case .raster = $0 { true } else { false } })
+    #expect(drawn.commands.contains(.text(Array(content.utf8))))
+  }
+
+  @Test func `bars that are wider than the paper are told as text`() {
+    let content = String(repeating: "0", count: 28)
+    #expect(layout([.barcode(.interleaved2of5, content)]).losses.isEmpty)
+    let narrow = layout([.barcode(.interleaved2of5, content)]) { $0.dotsPerLine = 384 }
+    #expect(narrow.losses == [.symbolAsText(content)])
   }
 
   @Test func `a drawer is opened where there is a connector for it`() {

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzParsers
 
 /// What libFuzzer calls. The parser is chosen by the environment, because a program has one entry
 /// point for it: `FUZZ_PARSER=ndef fuzz corpus/ndef`.

@@ -30,6 +30,16 @@ struct CodecCommandTests {
     #expect(answers[0]["bcdCCID"] == .number(0x0100))
     #expect(answers[0]["dwMaxDataRate"] == .number(250_000))
     #expect(answers[0]["exchangeLevel"] == .text("tpdu"))
+    #expect(
+      answers[0]["features"]
+        == .list([
+          .text("automatic ICC clock frequency change"), .text("automatic baud rate change"),
+        ])
+    )
+    #expect(answers[0]["voltages"] == .list([.text("5.0 V"), .text("3.0 V"), .text("1.8 V")]))
+    #expect(answers[0]["protocols"] == .list([.text("T=0"), .text("T=1")]))
+    #expect(answers[0]["lcd"] == .null)
+    #expect(answers[0]["slots"] == .number(1))
     #expect(answers[1]["line"] == .number(2))
     #expect(answers[2]["line"] == .number(3))
   }
@@ -40,11 +50,40 @@ struct CodecCommandTests {
       {"atr":"3B8F8001804F0CA0000003060300030000000068"}
       {"atr":"3b00"}
       {"atr":"00"}
+      {"atr":"3b"}
+      {"atr":"3B8F8001804F0CA0000003060300030000000069"}
       """, ATRFields.init)
     #expect(answers[0]["storageCard"] == .text("MIFARE Ultralight"))
     #expect(answers[0]["convention"] == .text("direct"))
     #expect(answers[1]["storageCard"] == .null)
     #expect(answers[2]["error"] != nil)
+    #expect(answers[4]["error"] == .text("wrongCheckCharacter(expected: 104, found: 105, at: 19)"))
+  }
+
+  @Test func `an answer to reset is told byte by byte, and what the bytes come to`() throws {
+    // TA1 18h, TC1 0, TD1 81h, TD2 31h, TA3 FEh, TB3 45h; historical "KIOSK"; TCK.
+    var bytes: [UInt8] = [0x3B, 0xD5, 0x18, 0x00, 0x81, 0x31, 0xFE, 0x45]
+    bytes += Array("KIOSK".utf8)
+    bytes.append(bytes.dropFirst().reduce(0, ^))
+    let told = try answers("{\"atr\":\"\(HexBytes.text(bytes))\"}", ATRFields.init)[0]
+    #expect(
+      told["interface"]
+        == .object([
+          "TA1": .text("18"), "TC1": .text("00"), "TD1": .text("81"), "TD2": .text("31"),
+          "TA3": .text("fe"), "TB3": .text("45"),
+        ]))
+    #expect(told["historical"] == .text("4b494f534b"))
+    #expect(told["tck"] == .text("right"))
+    #expect(told["kind"] == .text("contact"))
+    #expect(told["protocols"] == .list([.number(1)]))
+    #expect(told["fi"] == .number(372))
+    #expect(told["di"] == .number(12))
+    #expect(
+      told["t1"]
+        == .object([
+          "informationFieldSize": .number(254), "characterWaitingInteger": .number(5),
+          "blockWaitingInteger": .number(4), "errorDetection": .text("LRC"),
+        ]))
   }
 
   @Test func `a tag's message comes apart into its records`() throws {

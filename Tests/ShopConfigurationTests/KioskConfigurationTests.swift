@@ -71,8 +71,8 @@ struct KioskConfigurationTests {
       configuration.scanners == [
         .init(vendorID: 0x1A86, productID: 0x5456, port: "1-2.3", layout: "us"),
         .init(
-          vendorID: 0x1A86, productID: 0x5457, port: nil, layout: nil, prefix: "\u{02}",
-          suffix: "#", groupSeparator: "~"),
+          vendorID: 0x1A86, productID: 0x5457, port: nil, layout: nil, prefix: [0x02],
+          suffix: Array("#".utf8), groupSeparator: UInt8(ascii: "~")),
       ])
     #expect(configuration.timers.done == 12)
     #expect(configuration.timers.guestIdle == 90)

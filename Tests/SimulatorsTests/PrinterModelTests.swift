@@ -87,6 +87,9 @@ struct PrinterModelTests {
         case .ean8: "96385074"
         case .upcA: "042100005264"
         case .code128: "K{7-1"
+        case .interleaved2of5: "0123456789"
+        case .itf14: "14006381333938"
+        case .code39: "KC 7-1"
         }
       send(&model, try ESCPOS.Barcode(symbology, text).commands(dotsPerLine: 576))
     }
@@ -95,9 +98,10 @@ struct PrinterModelTests {
     send(&model, [.barcode(system: 67, data: Array("4006381333932".utf8))])
     let lines = model.paperText.split(separator: "\n")
     #expect(
-      lines.prefix(6) == [
+      lines.prefix(9) == [
         "[UPC-A 042100005264]", "[EAN-13 4006381333931]", "[EAN-8 96385074]", "[Code 128 K{7-1]",
-        "[Code 128 123456]", "[QR KC1:7Q2M]",
+        "[ITF 0123456789]", "[ITF 14006381333938]", "[Code 39 KC 7-1]", "[Code 128 123456]",
+        "[QR KC1:7Q2M]",
       ])
     #expect(lines.last?.hasPrefix("[refused: EAN-13 4006381333932") == true)
   }

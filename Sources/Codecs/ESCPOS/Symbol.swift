@@ -13,6 +13,10 @@ extension ESCPOS {
   public struct Barcode: Equatable, Sendable {
     public enum Symbology: Sendable, CaseIterable {
       case upcA, ean13, ean8, code128
+      /// Digits in pairs, without a check digit; and the fourteen of a GTIN, the last of them one.
+      case interleaved2of5, itf14
+      /// Capitals, digits and seven marks, without a check character.
+      case code39
 
       /// m of GS k, form B.
       public var system: UInt8 {
@@ -20,13 +24,19 @@ extension ESCPOS {
         case .upcA: 65
         case .ean13: 67
         case .ean8: 68
+        case .code39: 69
+        case .interleaved2of5, .itf14: 70
         case .code128: 73
         }
       }
     }
 
-    /// Characters of Code 128 that fit on 80 mm at two dots a module.
+    /// Characters that fit on 80 mm at two dots a module.
     public static let maximumCode128Count = 20
+    public static let maximumInterleavedCount = 28
+    public static let maximumCode39Count = 14
+    /// In modules, on each side (ISO/IEC 15417, 4.4).
+    private static let quietZone = 10
 
     public let symbology: Symbology
     /// What GS k takes: digits, or the code sets and characters of Code 128.
@@ -44,37 +54,80 @@ extension ESCPOS {
       case .ean13: (data, moduleCount) = (try Self.digits(characters, count: 13), 95)
       case .ean8: (data, moduleCount) = (try Self.digits(characters, count: 8), 67)
       case .code128: (data, moduleCount) = try Self.code128(characters)
+      case .interleaved2of5:
+        (data, moduleCount) = (
+          try Self.pairs(characters), Self.interleavedModules(characters.count)
+        )
+      case .itf14:
+        (data, moduleCount) = (
+          try Self.digits(characters, count: 14), Self.interleavedModules(characters.count)
+        )
+      case .code39: (data, moduleCount) = try Self.code39(characters)
       }
     }
 
-    /// Height 80 dots, text below, modules as wide as `dotsPerLine` allows (2 to 3 dots).
+    /// Dots of a module, 2 or 3; nil when the bars are wider than the line at 2.
+    public func moduleWidth(dotsPerLine: Int) -> UInt8? {
+      if (moduleCount + 2 * Self.quietZone) * 3 <= dotsPerLine { return 3 }
+      return moduleCount * 2 <= dotsPerLine ? 2 : nil
+    }
+
+    /// Height 80 dots, text below, modules as wide as `dotsPerLine` allows.
     public func commands(dotsPerLine: Int, height: UInt8 = 80) -> [Command] {
-      // Ten modules of quiet zone on each side (ISO/IEC 15417, 4.4).
-      let moduleWidth: UInt8 = (moduleCount + 20) * 3 <= dotsPerLine ? 3 : 2
-      return [
-        .barcodeHeight(height), .barcodeModuleWidth(moduleWidth), .barcodeText(.below),
-        .barcodeFont(0), .barcode(system: symbology.system, data: data),
+      [
+        .barcodeHeight(height), .barcodeModuleWidth(moduleWidth(dotsPerLine: dotsPerLine) ?? 2),
+        .barcodeText(.below), .barcodeFont(0), .barcode(system: symbology.system, data: data),
       ]
     }
 
-    private static func digits(_ characters: [UInt8], count: Int) throws(SymbolError) -> [UInt8] {
+    private static func requireDigits(_ characters: [UInt8]) throws(SymbolError) {
       if let wrong = characters.firstIndex(where: { !(0x30...0x39).contains($0) }) {
         throw .unsupportedCharacter(at: wrong)
       }
+    }
+
+    private static func digits(_ characters: [UInt8], count: Int) throws(SymbolError) -> [UInt8] {
+      try requireDigits(characters)
       guard characters.count == count else {
         throw .wrongLength(characters.count, expected: count)
       }
-      // GS1 General Specifications, 7.9: weights 3, 1, 3… from the right, check digit left out.
-      var sum = 0
-      for (place, digit) in characters.dropLast().reversed().enumerated() {
-        sum += Int(digit - 0x30) * (place.isMultiple(of: 2) ? 3 : 1)
-      }
-      let expected = UInt8((10 - sum % 10) % 10)
+      let expected = GS1.checkDigit(of: characters.dropLast().map { $0 - 0x30 })
       guard characters[count - 1] - 0x30 == expected else {
         throw .wrongCheckDigit(expected: expected)
       }
       return characters
     }
+
+    private static func pairs(_ characters: [UInt8]) throws(SymbolError) -> [UInt8] {
+      try requireDigits(characters)
+      guard characters.count.isMultiple(of: 2) else {
+        throw .wrongLength(characters.count, expected: characters.count + 1)
+      }
+      guard characters.count <= maximumInterleavedCount else {
+        throw .tooLong(characters.count, limit: maximumInterleavedCount)
+      }
+      return characters
+    }
+
+    /// Start and stop take 9 modules and a pair 18 where a wide bar is three narrow ones, the most
+    /// that ISO/IEC 16390, 4.4 allows.
+    private static func interleavedModules(_ digitCount: Int) -> Int { 9 + digitCount * 9 }
+
+    /// Start, data and stop: nine elements each, three of them wide, and a gap between.
+    private static func code39(
+      _ characters: [UInt8]
+    ) throws(SymbolError) -> (data: [UInt8], moduleCount: Int) {
+      if let wrong = characters.firstIndex(where: { !code39Characters.contains($0) }) {
+        throw .unsupportedCharacter(at: wrong)
+      }
+      guard characters.count <= maximumCode39Count else {
+        throw .tooLong(characters.count, limit: maximumCode39Count)
+      }
+      return (characters, (characters.count + 2) * 16 - 1)
+    }
+
+    /// ISO/IEC 16388, table 1, without the asterisk of start and stop.
+    private static let code39Characters = Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ -.$/+%".utf8)
 
     /// Start, data, check character and stop: 11 modules each, and 2 more of the stop.
     private static func code128(

@@ -2,14 +2,25 @@
 public enum CharacterWidth {
   /// 2 for East Asian Wide and Fullwidth (UAX #11) and emoji, 0 for what has no picture; else 1.
   public static func columns(of character: Character) -> Int {
-    guard let scalar = character.unicodeScalars.first else { return 0 }
-    let properties = scalar.properties
-    if properties.generalCategory == .control || properties.isDefaultIgnorableCodePoint {
-      return 0
-    }
-    if properties.isEmojiPresentation { return 2 }
+    character.unicodeScalars.first.map { columns(of: $0) } ?? 0
+  }
+
+  public static func columns(of scalar: Unicode.Scalar) -> Int {
+    if scalar.isControl { return 0 }
+    if scalar.isASCII { return 1 }
+    if scalar.properties.isDefaultIgnorableCodePoint { return 0 }
+    if scalar.value < firstWide { return 1 }
+    if scalar.properties.isEmojiPresentation { return 2 }
     return wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
   }
+
+  /// Whether any of it takes two columns.
+  public static func isWide(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.value >= firstWide && columns(of: $0) == 2 }
+  }
+
+  /// Nothing below is wide, nor an emoji that is shown as one.
+  private static let firstWide: UInt32 = 0x1100
 
   /// The blocks that are W or F as a whole, near enough for print (UAX #11, EastAsianWidth.txt).
   private static let wideRanges: [ClosedRange<UInt32>] = [

@@ -36,9 +36,8 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
 
   /// The columns of a character that this page has: half-width forms (U+FF61 to U+FF9F) and the
   /// single-byte pages take one, all else beyond ASCII two.
-  public func columns(of character: Character) -> Int {
-    guard isMultibyte, !character.isASCII, let scalar = character.unicodeScalars.first
-    else { return 1 }
+  public func columns(of scalar: Unicode.Scalar) -> Int {
+    guard isMultibyte, !scalar.isASCII else { return 1 }
     return (0xFF61...0xFF9F).contains(scalar.value) ? 1 : 2
   }
 
@@ -61,25 +60,34 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
 
   /// Whether a device with this page can print the character; control characters it cannot.
   public func has(_ character: Character) -> Bool {
-    if character.isControl { return false }
-    return character.isASCII || deviceCode(of: character) != nil
+    character.precomposed.map { has($0) } ?? false
+  }
+
+  public func has(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isControl { return false }
+    return scalar.isASCII || deviceCode(of: scalar) != nil
   }
 
   /// Appends the device's form of the character, or nothing where there is none. The caller sees to
   /// it that it is no control character.
   @discardableResult
   public func append(_ character: Character, to bytes: inout [UInt8]) -> Bool {
-    if let ascii = character.asciiValue {
-      bytes.append(ascii)
+    character.precomposed.map { append($0, to: &bytes) } ?? false
+  }
+
+  @discardableResult
+  public func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) -> Bool {
+    if scalar.isASCII {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       return true
     }
-    guard let code = deviceCode(of: character) else { return false }
+    guard let code = deviceCode(of: scalar) else { return false }
     code.append(to: &bytes)
     return true
   }
 
-  private func deviceCode(of character: Character) -> CodePageTable.Code? {
-    guard let scalar = character.precomposed, let code = table.code(of: substitute(for: scalar)),
+  private func deviceCode(of scalar: Unicode.Scalar) -> CodePageTable.Code? {
+    guard let code = table.code(of: substitute(for: scalar)),
       code.byteCount <= Self.maximumBytesPerCharacter, code.first >= 0x80
     else { return nil }
     // Both bytes of GB 2312 are A1h to FEh.
@@ -173,18 +181,18 @@ public enum CodePage: String, Sendable, Codable, CaseIterable {
 }
 
 extension Character {
-  /// C0, C1 and DEL; CR LF is one Character, and its first scalar tells.
-  var isControl: Bool { unicodeScalars.first?.properties.generalCategory == .control }
+  /// CR LF is one Character, and its first scalar tells.
+  var isControl: Bool { unicodeScalars.first?.isControl ?? false }
 
   /// The one scalar that this character is or is equivalent to, or nil. What has no picture, such
   /// as a variation selector behind its scalar, counts for nothing.
-  var precomposed: Unicode.Scalar? {
-    let scalars = unicodeScalars
-    guard let first = scalars.first else { return nil }
-    if scalars.dropFirst().allSatisfy({ $0.properties.isDefaultIgnorableCodePoint }) {
-      return first
+  public var precomposed: Unicode.Scalar? {
+    var scalars = unicodeScalars.makeIterator()
+    guard let first = scalars.next() else { return nil }
+    while let next = scalars.next() {
+      if !next.properties.isDefaultIgnorableCodePoint { return Self.composed[self] }
     }
-    return Self.composed[self]
+    return first
   }
 
   /// Characters are equal when they are canonically equivalent, so that e and an acute accent find
@@ -199,4 +207,9 @@ extension Character {
     }
     return composed
   }()
+}
+
+extension Unicode.Scalar {
+  /// C0, C1 and DEL: general category Cc.
+  var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
 }

@@ -65,8 +65,32 @@ struct CommandTests {
     #expect(throws: ESCPOS.SymbolError.unsupportedCharacter(at: 2)) {
       try ESCPOS.Barcode(.ean8, "96x85074")
     }
+    #expect(throws: ESCPOS.SymbolError.wrongCheckDigit(expected: 8)) {
+      try ESCPOS.Barcode(.itf14, "14006381333937")
+    }
+    #expect(throws: ESCPOS.SymbolError.wrongLength(13, expected: 14)) {
+      try ESCPOS.Barcode(.itf14, "4006381333931")
+    }
+    #expect(throws: ESCPOS.SymbolError.wrongLength(3, expected: 4)) {
+      try ESCPOS.Barcode(.interleaved2of5, "123")
+    }
+    #expect(throws: ESCPOS.SymbolError.unsupportedCharacter(at: 1)) {
+      try ESCPOS.Barcode(.code39, "A*")
+    }
     #expect(throws: Never.self) { try ESCPOS.Barcode(.ean8, "96385074") }
     #expect(throws: Never.self) { try ESCPOS.Barcode(.upcA, "042100005264") }
+  }
+
+  /// GS k 70 and GS k 69, form B: the length before the data, nothing behind ("GS k").
+  @Test func `ITF and Code 39 go out as they are read`() throws {
+    let itf = try ESCPOS.Barcode(.itf14, "14006381333938")
+    #expect(
+      ESCPOS.encode(itf.commands(dotsPerLine: 576)).suffix(18)
+        == [0x1D, 0x6B, 0x46, 14] + Array("14006381333938".utf8))
+    let code39 = try ESCPOS.Barcode(.code39, "KC 7-1")
+    #expect(
+      ESCPOS.encode(code39.commands(dotsPerLine: 576)).suffix(10)
+        == [0x1D, 0x6B, 0x45, 6] + Array("KC 7-1".utf8))
   }
 
   @Test func `an even count of digits takes half the width in Code 128`() throws {

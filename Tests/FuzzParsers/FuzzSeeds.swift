@@ -20,7 +20,7 @@ enum FuzzSeeds {
 extension FuzzParser {
   /// Where a search begins: what our own codecs write, the golden files, and the corpora of real
   /// devices where they lie beside the repository.
-  var seeds: [[UInt8]] {
+  public var seeds: [[UInt8]] {
     switch self {
     case .hidDescriptor: [Self.bootKeyboardDescriptor]
     case .hidKeyboard: golden("keyboard-us", ofType: "txt")

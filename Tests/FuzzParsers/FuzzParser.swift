@@ -7,7 +7,7 @@ import StrictYAML
 
 /// Every parser of bytes from outside. None of them may trap, hang or grow without limit; where
 /// bytes come in pieces, the pieces may change nothing.
-enum FuzzParser: String, CaseIterable {
+public enum FuzzParser: String, Sendable, CaseIterable {
   case hidDescriptor = "hid-descriptor"
   case hidKeyboard = "hid-keyboard"
   case hidPOS = "hid-pos"
@@ -24,7 +24,8 @@ enum FuzzParser: String, CaseIterable {
   case display
   case profile
 
-  func take(_ bytes: [UInt8]) {
+  /// Traps when the parser breaks a promise: for who runs it, a crash is a finding.
+  public func take(_ bytes: [UInt8]) {
     switch self {
     case .hidDescriptor: takeDescriptor(bytes)
     case .hidKeyboard: takeKeyboard(bytes)
