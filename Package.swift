@@ -114,9 +114,9 @@ let package = Package(
     .executableTarget(
       name: "kioskd",
       dependencies: [
-        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles", "Cards",
-        "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail",
-        "Ledger", arguments, logging, lifecycle, unixSignals,
+        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles", "Raster",
+        "Cards", "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine",
+        "Retail", "Ledger", arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",

@@ -30,6 +30,8 @@ public actor CheckoutLoop: KioskScreen {
     public let clock: KioskClock
     public let display: DisplaySettings
     public let printing: PrintPolicy
+    /// Above every receipt and coupon.
+    public let logo: PrintPicture?
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
     /// Told of every decision, for a recording; never waited for.
@@ -39,6 +41,7 @@ public actor CheckoutLoop: KioskScreen {
       kiosk: UInt32, shop: LocalizedText, policy: Checkout.Policy, scans: ScanDesk,
       clock: KioskClock,
       display: DisplaySettings = DisplaySettings(), printing: PrintPolicy = PrintPolicy(),
+      logo: PrintPicture? = nil,
       afterEffect: @escaping @Sendable () -> Void = {},
       observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
     ) {
@@ -49,6 +52,7 @@ public actor CheckoutLoop: KioskScreen {
       self.clock = clock
       self.display = display
       self.printing = printing
+      self.logo = logo
       self.afterEffect = afterEffect
       self.observe = observe
     }
@@ -120,7 +124,7 @@ public actor CheckoutLoop: KioskScreen {
     state = .attract(setup.policy.language)
     printQueue = PrintQueue(
       store: store, layout: layout, clock: setup.clock, logger: logger, policy: setup.printing,
-      report: { mailbox.yield(.print($0)) })
+      logo: setup.logo, report: { mailbox.yield(.print($0)) })
   }
 
   /// Goes on from the journal and works until `stop`. Throws when the journal cannot be read.

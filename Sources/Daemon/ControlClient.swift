@@ -2,20 +2,19 @@ import Foundation
 
 /// `kioskctl`'s side of the socket.
 public enum ControlClient {
-  /// Nil when no daemon runs on this data directory.
+  /// Nil when no daemon runs on this data directory. Without `withinSeconds` a little longer than
+  /// the daemon gives itself.
   public static func ask(
-    _ request: ControlRequest, directory: String
+    _ request: ControlRequest, directory: String, withinSeconds: Int? = nil
   ) throws -> ControlReply? {
     guard let connection = try connect(directory) else { return nil }
     defer { connection.end() }
     try connection.send(line: try JSONEncoder().encode(request))
     // The daemon's own limit ends first.
-    let seconds =
-      if case .test = request { ControlSocket.testSeconds + 1 } else {
-        ControlSocket.timeoutSeconds
-      }
+    let standard =
+      request.isForDevice ? ControlSocket.testSeconds + 1 : ControlSocket.timeoutSeconds
     return try JSONDecoder().decode(
-      ControlReply.self, from: try connection.receiveLine(withinSeconds: seconds))
+      ControlReply.self, from: try connection.receiveLine(withinSeconds: withinSeconds ?? standard))
   }
 
   /// Hands on what the daemon sees until `take` answers false or the deadline has come. False when

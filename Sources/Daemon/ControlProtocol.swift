@@ -14,6 +14,8 @@ public enum ControlRequest: Codable, Equatable, Sendable {
   case releaseSale(String)
   /// Prints the test page, or shows the test pattern; in the middle of a sale only when forced.
   case test(TestedDevice, force: Bool)
+  /// Opens the cash drawer at a connector of the printer; `user` is who asks.
+  case openDrawer(connector: Int, user: String)
   /// What the scanners or the readers tell from now on, line by line until the asker goes.
   case watch(WatchedDevice, isRaw: Bool)
 }
@@ -25,11 +27,23 @@ public enum ControlReply: Codable, Equatable, Sendable {
   /// So many holds were given back.
   case released(Int)
   case tested(TestReport)
+  /// A `PrintCompletion`: how far the printer confirmed it.
+  case drawerOpened(String)
   /// The watch has begun; `seen` follow.
   case watching
   case seen(SeenEvent)
   /// What is wrong and what to do.
   case refused(String)
+}
+
+extension ControlRequest {
+  /// A device works for it, in its own time.
+  var isForDevice: Bool {
+    switch self {
+    case .test, .openDrawer: true
+    case .devices, .issueCoupon, .status, .releaseSale, .watch: false
+    }
+  }
 }
 
 /// The checkout as staff need to know it.
@@ -80,6 +94,8 @@ public enum WatchedDevice: String, Codable, Equatable, Sendable { case scanner, 
 /// Limits and place of the control socket.
 public enum ControlSocket {
   public static let fileName = "control.sock"
+  /// The longest name of who asks.
+  public static let userLimit = 64
   /// The longest line either way.
   public static let lineLimit = 65_536
   /// How long either side waits for the other.

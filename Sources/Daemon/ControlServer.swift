@@ -17,21 +17,24 @@ public final class ControlServer: Sendable {
   private let listener: ControlConnection
   private let path: String
   private let logger: Logger
+  private let requestSeconds: Int
   private let answerSeconds: Int
   private let handle: Handle
   private let watch: Watch
   private let state = Mutex(State())
 
-  /// Takes the socket's place; the caller holds the data directory's lock. A `handle` that takes
-  /// longer than `answerSeconds` is cancelled and the client told so; device tests have
-  /// `ControlSocket.testSeconds`.
+  /// Takes the socket's place; the caller holds the data directory's lock. A client has
+  /// `requestSeconds` for its line. A `handle` that takes longer than `answerSeconds` is cancelled
+  /// and the client told so; work of devices has `ControlSocket.testSeconds`.
   public init(
-    directory: String, logger: Logger, answerSeconds: Int = ControlSocket.timeoutSeconds - 1,
+    directory: String, logger: Logger, requestSeconds: Int = ControlSocket.timeoutSeconds,
+    answerSeconds: Int = ControlSocket.timeoutSeconds - 1,
     watch: @escaping Watch = { _, _ in nil }, handle: @escaping Handle
   ) throws(ControlError) {
     path = ControlSocket.path(directory: directory)
     listener = try ControlConnection.listen(path: path)
     self.logger = logger
+    self.requestSeconds = requestSeconds
     self.answerSeconds = answerSeconds
     self.handle = handle
     self.watch = watch
@@ -89,7 +92,7 @@ public final class ControlServer: Sendable {
   private func serve(_ connection: ControlConnection) {
     let line: Data
     do {
-      line = try connection.receiveLine()
+      line = try connection.receiveLine(withinSeconds: requestSeconds)
     } catch {
       return logger.warning("control socket: \(error)")
     }
@@ -123,7 +126,7 @@ public final class ControlServer: Sendable {
 
   /// Waits on this thread for the daemon's tasks; they never wait for this thread.
   private func answer(to request: ControlRequest) -> ControlReply {
-    let limit = if case .test = request { ControlSocket.testSeconds } else { answerSeconds }
+    let limit = request.isForDevice ? ControlSocket.testSeconds : answerSeconds
     let answered = DispatchSemaphore(value: 0)
     let (handle, box) = (handle, ReplyBox())
     let task = Task {

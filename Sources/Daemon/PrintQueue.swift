@@ -24,6 +24,8 @@ actor PrintQueue {
 
   private let store: Store
   private let layout: ReceiptLayout
+  /// Above every receipt and coupon.
+  private let logo: PrintPicture?
   private let clock: KioskClock
   private let logger: Logger
   private let report: @Sendable (Report) -> Void
@@ -47,10 +49,12 @@ actor PrintQueue {
 
   init(
     store: Store, layout: ReceiptLayout, clock: KioskClock, logger: Logger,
-    policy: PrintPolicy = PrintPolicy(), report: @escaping @Sendable (Report) -> Void
+    policy: PrintPolicy = PrintPolicy(), logo: PrintPicture? = nil,
+    report: @escaping @Sendable (Report) -> Void
   ) {
     self.store = store
     self.layout = layout
+    self.logo = logo
     self.clock = clock
     self.logger = logger
     self.report = report
@@ -110,6 +114,28 @@ actor PrintQueue {
       waker.yield()
     }
     return try await DeviceTest.run(on: printer)
+  }
+
+  /// Gives the drawer at a connector its pulse, between two papers. It is none of the journal's
+  /// jobs: a drawer that opens later, when nobody asks for it any more, would stand open.
+  func openDrawer(_ connector: DrawerConnector) async throws(DrawerRefusal) -> PrintCompletion {
+    guard let printer else { throw .noPrinter }
+    guard !isPrinting, !isTesting else { throw .busy }
+    isTesting = true
+    defer {
+      isTesting = false
+      waker.yield()
+    }
+    guard await connector.rawValue <= printer.capabilities.drawerCount else {
+      throw .noConnector(connector)
+    }
+    do throws(PrintFault) {
+      return try await printer.print(
+        PrintJob(
+          number: DeviceTest.jobNumber, elements: [.drawerPulse(connector: connector)]))
+    } catch {
+      throw .fault(error.cause.kind, device: error.cause.device)
+    }
   }
 
   private func drain() async {
@@ -288,9 +314,14 @@ actor PrintQueue {
       logger.error("print job \(job.number): \(error)")
       return nil
     }
-    guard job.copyNumber > 0 else { return paper.elements }
+    let head: [PrintElement] =
+      switch job.kind {
+      case .receipt, .coupon: logo.map { [.picture($0)] } ?? []
+      case .test, .report: []
+      }
+    guard job.copyNumber > 0 else { return head + paper.elements }
     let banner = layout.copyBanner(number: job.copyNumber, language: paper.language)
-    return [banner] + paper.elements
+    return [banner] + head + paper.elements
   }
 }
 

@@ -52,13 +52,19 @@ public struct PrinterCapabilities: Equatable, Sendable {
   public let columns: Int
   public let completion: Completion
   public let hasCutter: Bool
+  /// Connectors for cash drawers.
+  public let drawerCount: Int
   /// The maker's name of the model, when the printer told it.
   public let model: String?
 
-  public init(columns: Int, completion: Completion, hasCutter: Bool, model: String? = nil) {
+  public init(
+    columns: Int, completion: Completion, hasCutter: Bool, drawerCount: Int = 0,
+    model: String? = nil
+  ) {
     self.columns = columns
     self.completion = completion
     self.hasCutter = hasCutter
+    self.drawerCount = drawerCount
     self.model = model
   }
 }

@@ -34,20 +34,20 @@ public struct CCIDReader: SmartCardReader {
   public let device: DeviceID
   let interface: any USBInterface
   let settings: CCIDSettings
-  private let clock: DriverClock
+  private let clock: any DriverClock
   private let conversations: CardConversations<CardIdentity>
 
   /// `interface` has the reader's CCID interface claimed; `conversations` makes the talk with each
   /// card.
   public init(
     interface: any USBInterface, device: DeviceID, settings: CCIDSettings = .init(),
-    clock: any Clock<Duration> = ContinuousClock(),
+    clock: any DriverClock = MachineClock(),
     conversations: @escaping CardConversations<CardIdentity> = { _ in UIDReading() }
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
-    self.clock = DriverClock(clock)
+    self.clock = clock
     self.conversations = conversations
   }
 
@@ -130,7 +130,7 @@ public struct CCIDReader: SmartCardReader {
   ) async throws(DeviceError) -> CCID.ReaderMachine<CardIdentity>.Event {
     guard let endpoint else {
       do {
-        try await clock.sleep(.milliseconds(milliseconds))
+        try await clock.sleep(for: .milliseconds(milliseconds))
       } catch {
         throw DeviceError(.cancelled, device: device)
       }

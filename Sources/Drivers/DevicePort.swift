@@ -4,6 +4,7 @@ import Devices
 public enum DevicePort: Sendable {
   case scanner(any Scanner)
   case cardReader(any SmartCardReader)
-  case printer(any POSPrinter)
+  /// With the display that stands behind it, if there is one.
+  case printer(any POSPrinter, display: (any LineDisplay)?)
   case display(any LineDisplay)
 }

@@ -19,6 +19,8 @@ struct DeviceRoster: Sendable {
     var isGeneric: Bool { match.profile.match.isGeneric }
     /// The port and not the attachment names a device, so that it is the same after a power cycle.
     var id: DeviceID { DeviceID("\(kind.rawValue)@\(description.topology)") }
+    /// The display on its connector.
+    var displayBehind: DeviceID? { match.displayBehind.map { _ in .display(behind: id) } }
   }
 
   enum Action: Equatable, Sendable {
@@ -28,8 +30,12 @@ struct DeviceRoster: Sendable {
   }
 
   private(set) var entries: [Entry] = []
+  /// The shop's display is at the printer: those of the bus stay where they are.
+  private let hasDisplayBehindPrinter: Bool
 
-  init() {}
+  init(hasDisplayBehindPrinter: Bool = false) {
+    self.hasDisplayBehindPrinter = hasDisplayBehindPrinter
+  }
 
   /// Whether the device of this attachment is there and in use; the word of any other is stale.
   func isInUse(address: String) -> Bool {
@@ -53,6 +59,11 @@ struct DeviceRoster: Sendable {
       !entries.contains(where: { $0.description.address == description.address })
     else { return [] }
     let kind = match.profile.kind
+    if kind == .display, hasDisplayBehindPrinter {
+      let entry = Entry(description: description, match: match, isInUse: false)
+      entries.append(entry)
+      return [.report(entry.status(.attached, StaffMessage.otherDisplayConfigured))]
+    }
     let active = entries.first { $0.kind == kind && $0.isInUse }
     let replacesActive = active?.isGeneric == true && !match.profile.match.isGeneric
     let entry = Entry(
@@ -64,14 +75,21 @@ struct DeviceRoster: Sendable {
     if let index = entries.firstIndex(of: active) { entries[index].isInUse = false }
     return [
       .cancel(address: active.description.address), .report(spare(active, of: entry)),
-      .supervise(entry),
-    ]
+    ] + displayGone(with: active) + [.supervise(entry)]
   }
 
   private func spare(_ entry: Entry, of active: Entry) -> DeviceStatus {
-    DeviceStatus(
-      device: entry.id, kind: entry.kind, state: .attached, profile: entry.match.profile.key,
-      message: StaffMessage.spare(of: active.id))
+    entry.status(.attached, StaffMessage.spare(of: active.id))
+  }
+
+  private func displayGone(with printer: Entry) -> [Action] {
+    guard let display = printer.displayBehind else { return [] }
+    return [
+      .report(
+        DeviceStatus(
+          device: display, kind: .display, state: .absent, profile: printer.match.profile.key,
+          message: StaffMessage.behind(printer.id)))
+    ]
   }
 
   mutating func detached(address: String) -> [Action] {
@@ -82,11 +100,8 @@ struct DeviceRoster: Sendable {
     var actions: [Action] = gone.isInUse ? [.cancel(address: address)] : []
     // A device that is plugged in again before the old attachment is reported gone is not absent.
     if !entries.contains(where: { $0.id == gone.id }) {
-      actions.append(
-        .report(
-          DeviceStatus(
-            device: gone.id, kind: gone.kind, state: .absent, profile: gone.match.profile.key,
-            message: StaffMessage.unplugged)))
+      actions.append(.report(gone.status(.absent, StaffMessage.unplugged)))
+      actions += displayGone(with: gone)
     }
     let spares = entries.indices.filter { entries[$0].kind == gone.kind }
     if gone.isInUse, gone.kind != .scanner,
@@ -96,5 +111,20 @@ struct DeviceRoster: Sendable {
       actions.append(.supervise(entries[spare]))
     }
     return actions
+  }
+}
+
+extension DeviceRoster.Entry {
+  fileprivate func status(_ state: DeviceState, _ message: String) -> DeviceStatus {
+    DeviceStatus(
+      device: id, kind: kind, state: state, profile: match.profile.key, message: message)
+  }
+}
+
+extension DeviceID {
+  /// The port names a device, and a display on a printer's connector is at the printer's.
+  static func display(behind printer: DeviceID) -> DeviceID {
+    let port = printer.description.split(separator: "@", maxSplits: 1).last.map(String.init) ?? ""
+    return DeviceID("\(DeviceKind.display.rawValue)@\(port)")
   }
 }

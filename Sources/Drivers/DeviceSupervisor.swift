@@ -15,7 +15,7 @@ public final class DeviceSupervisor: Sendable {
     @Sendable (ProfileMatch, any USBInterface, DeviceID) -> DevicePort
 
   private struct State {
-    var roster = DeviceRoster()
+    var roster: DeviceRoster
     var loop: Task<Void, Never>?
     var isStopped = false
   }
@@ -30,7 +30,7 @@ public final class DeviceSupervisor: Sendable {
   private let makePort: MakePort
   private let onNote: @Sendable (SupervisionNote) -> Void
   private let outlet: AsyncStream<DeviceEvent>.Continuation
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// `clock` is only for the pauses between attempts; `makePort` is another one in tests. `onNote`
   /// is for the log.
@@ -44,6 +44,9 @@ public final class DeviceSupervisor: Sendable {
     self.clock = clock
     self.onNote = onNote
     self.makePort = makePort
+    state = Mutex(
+      State(
+        roster: DeviceRoster(hasDisplayBehindPrinter: profiles.displayBehindPrinter != nil)))
     (events, outlet) = AsyncStream.makeStream(
       of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(Self.eventLimit))
   }
@@ -202,11 +205,19 @@ public final class DeviceSupervisor: Sendable {
         self.emit(.card(card), of: entry)
         self.emit(.status(self.status(of: entry, after: card)), of: entry)
       }
-    case .printer(let printer):
+    case .printer(let printer, let display):
       emit(.printerReady(printer), of: entry)
+      if let display { emit(.displayReady(display), of: entry) }
+      // A printer that stands still passes nothing on.
+      let wasReady = Mutex(true)
       try await printer.run { status in
         self.emit(
           .status(self.status(of: entry, .enabled, attention: status.attention)), of: entry)
+        let isReadyAgain = wasReady.withLock { ready in
+          defer { ready = status.canPrint }
+          return !ready && status.canPrint
+        }
+        if isReadyAgain, let display { self.emit(.displayReady(display), of: entry) }
       }
     case .display(let display):
       emit(.displayReady(display), of: entry)
@@ -249,6 +260,14 @@ public final class DeviceSupervisor: Sendable {
         DeviceStatus(
           device: entry.id, kind: entry.kind, state: reported, cause: cause,
           profile: entry.match.profile.key, message: message)), of: entry)
+    if let display = entry.displayBehind {
+      emit(
+        .status(
+          DeviceStatus(
+            device: display, kind: .display, state: reported, cause: cause,
+            profile: entry.match.profile.key,
+            message: cause == nil ? "" : StaffMessage.behind(entry.id))), of: entry)
+    }
   }
 
   private func status(

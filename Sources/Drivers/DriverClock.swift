@@ -1,15 +1,45 @@
-/// The time of a driver, from outside: what it waits for is replayed with the rest of a recording.
-struct DriverClock: Sendable {
-  /// Since the driver was made; never goes back.
-  let elapsed: @Sendable () -> Duration
-  /// Throws when its task is cancelled, and nothing else.
-  let sleep: @Sendable (Duration) async throws -> Void
+/// What a driver takes the time from.
+///
+/// A driver with several tasks goes on in whatever order they are woken, and decides by the time at
+/// that moment. Both come from here: what it does follows from the words of its device, the order of
+/// its tasks' turns and their times, so that a recording of these is enough to repeat it exactly.
+public protocol DriverClock: Sendable {
+  /// A task goes on after it waited, `isolation` being the actor that its driver is. Returns the
+  /// time since any fixed moment, which never goes back and holds until the task waits again.
+  func turn(_ task: DriverTask, isolation: isolated (any Actor)?) async -> Duration
 
-  init(_ clock: some Clock<Duration>) {
-    let origin = clock.now
-    elapsed = { origin.duration(to: clock.now) }
-    sleep = { try await clock.sleep(for: $0) }
+  /// Throws when its task is cancelled, and nothing else.
+  func sleep(for duration: Duration) async throws
+}
+
+/// The tasks that a driver can have at once, one of each.
+public enum DriverTask: String, Sendable, Codable {
+  /// Hears what the device says.
+  case listening
+  case printing
+  /// Takes back the job that is printed.
+  case withdrawing
+  /// Sends what another device behind this one shall show.
+  case passing
+}
+
+/// The machine's time, the same for all drivers.
+public struct MachineClock: DriverClock {
+  private static let start = ContinuousClock.now
+
+  public init() {}
+
+  public func turn(_ task: DriverTask, isolation: isolated (any Actor)?) async -> Duration {
+    Self.start.duration(to: .now)
   }
 
-  var now: Duration { elapsed() }
+  public func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}
+
+extension Duration {
+  /// What scanners count in.
+  var wholeMilliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+  }
 }

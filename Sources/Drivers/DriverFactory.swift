@@ -5,30 +5,28 @@ import Profiles
 /// The only list of drivers: which one a profile names.
 public enum DriverFactory {
   /// The port for a device that was opened with the match's interfaces claimed. `onLoss` is told
-  /// what a printer's paper does not show as it was given; `clock` is what the drivers wait by, and
-  /// `cards` what a card is asked.
+  /// what a printer's paper does not show as it was given; `clock` is where the drivers have
+  /// the time from, and `cards` what a card is asked.
   @Sendable public static func port(
     _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID,
-    clock: any Clock<Duration> = ContinuousClock(),
+    clock: any DriverClock = MachineClock(),
     cards: @escaping CardConversations<CardIdentity> = { _ in UIDReading() },
     onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void = { _, _ in }
   ) -> DevicePort {
-    // Times of different scanners can be compared where the clock is the machine's.
-    let scanClock = clock is ContinuousClock ? .system : ScanClock(clock)
-    return switch match.profile.settings {
+    switch match.profile.settings {
     case .keyboardScanner(let settings):
       .scanner(
         KeyboardScanner(
           interface: interface, device: device, settings: settings, layouts: match.layouts,
-          clock: scanClock))
+          clock: clock))
     case .hidPOSScanner(let settings):
       .scanner(
         HIDPOSScanner(
-          interface: interface, device: device, settings: settings, clock: scanClock))
+          interface: interface, device: device, settings: settings, clock: clock))
     case .serialScanner(let settings):
       .scanner(
         SerialScanner(
-          interface: interface, device: device, settings: settings, clock: scanClock))
+          interface: interface, device: device, settings: settings, clock: clock))
     case .ccid(let settings):
       .cardReader(
         CCIDReader(
@@ -37,15 +35,24 @@ public enum DriverFactory {
     case .keyboardCardReader(let settings):
       .cardReader(
         KeyboardCardReader(
-          interface: interface, device: device, settings: settings, clock: scanClock))
+          interface: interface, device: device, settings: settings, clock: clock))
     case .escpos(let settings):
-      .printer(
+      printer(
         ESCPOSPrinter(
           interface: interface, device: device, settings: settings, models: match.models,
-          clock: clock,
-          onLoss: { onLoss(device, $0) }))
+          hasDisplay: match.displayBehind != nil, clock: clock,
+          onLoss: { onLoss(device, $0) }), match)
     case .lineDisplay(let settings):
       .display(USBLineDisplay(interface: interface, device: device, settings: settings))
     }
+  }
+
+  private static func printer(_ printer: ESCPOSPrinter, _ match: ProfileMatch) -> DevicePort {
+    .printer(
+      printer,
+      display: match.displayBehind.map {
+        PassThroughLineDisplay(
+          printer: printer, device: DeviceID.display(behind: printer.device), settings: $0)
+      })
   }
 }

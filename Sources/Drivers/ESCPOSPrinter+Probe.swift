@@ -19,8 +19,8 @@ extension ESCPOSPrinter {
     let isModelKnown = models.isEmpty || profile != nil
     // GS I waits in the buffer behind what is printed: not for a printer that prints nothing now.
     if printerStatus.canPrint {
-      watch = PrintWatch(limits, at: clock.now)
-      try await write(PrinterBuffer.recovery(settings))
+      watch = PrintWatch(limits, at: now)
+      try await write(PrinterBuffer.recovery(settings, hasDisplay: hasDisplay), .listening)
       if !isModelKnown, let answered = try await answeredIdentity() {
         identity = answered
         profile = PrinterProbe.profile(for: answered, in: models)
@@ -48,9 +48,9 @@ extension ESCPOSPrinter {
   /// Nil when no answer comes within the limit.
   private func ask(_ question: ESCPOS.Command) async throws(DeviceError) -> [UInt8]? {
     information = nil
-    guard try await send(question) else { return nil }
-    let deadline = clock.now + .milliseconds(limits.answerMilliseconds)
-    while information == nil, clock.now < deadline {
+    guard try await send(ESCPOS.encode(question)) else { return nil }
+    let deadline = now + .milliseconds(limits.answerMilliseconds)
+    while information == nil, now < deadline {
       try await readOnce(isAnswerDue: true)
     }
     return information
@@ -63,8 +63,7 @@ extension ESCPOSPrinter {
       requestType: 0xA1, request: 0, value: 0, index: number << 8,
       length: PrinterProbe.deviceIDByteCount)
     do throws(DeviceError) {
-      return try await interface.control(
-        setup, data: [], timeoutMilliseconds: limits.answerMilliseconds)
+      return try await control(setup, .listening)
     } catch {
       guard error.kind == .stalled || error.kind == .timedOut else { throw error }
       return []

@@ -16,6 +16,7 @@ extension ESCPOSPrinter {
   public func run(
     _ deliver: @Sendable (PrinterStatus) -> Void
   ) async throws(DeviceError) {
+    await goOn(.listening)
     fault = nil
     parser = ESCPOS.ResponseParser()
     isStatusKnown = false
@@ -46,7 +47,9 @@ extension ESCPOSPrinter {
       if !isStatusKnown {
         if !models.isEmpty || settings.multibyte == .ask { try await probe() }
         if settings.statusReports == .automatic, !isWriting {
-          _ = try await send(.automaticStatus(0xFF))
+          // It may still be at its display, where an earlier run of this program left it.
+          let wayBack = hasDisplay ? PrinterBuffer.wayBack : []
+          _ = try await send(wayBack + ESCPOS.encode(.automaticStatus(0xFF)))
         }
         isStatusKnown = true
         wake()
@@ -55,30 +58,21 @@ extension ESCPOSPrinter {
     }
     let request = requests.removeFirst()
     awaited = request
-    if try await !send(.realTimeStatus(request.rawValue)) { awaited = nil }
+    if try await !send(ESCPOS.encode(.realTimeStatus(request.rawValue))) { awaited = nil }
   }
 
-  /// Whether the printer took the command; one that is offline with a full buffer may not.
-  func send(_ command: ESCPOS.Command) async throws(DeviceError) -> Bool {
-    let bytes = ESCPOS.encode(command)
-    do throws(DeviceError) {
-      return try await interface.write(
-        endpoint: outEndpoint(), bytes: bytes, from: 0,
-        timeoutMilliseconds: limits.answerMilliseconds) == bytes.count
-    } catch {
-      guard error.kind == .timedOut else { throw error }
-      return false
-    }
+  func send(_ bytes: [UInt8]) async throws(DeviceError) -> Bool {
+    try await send(bytes, .listening, within: limits.answerMilliseconds)
   }
 
   func readOnce(isAnswerDue: Bool = false) async throws(DeviceError) {
     let isAnswerDue = isAnswerDue || awaited != nil || !requests.isEmpty
     do throws(DeviceError) {
-      let bytes = try await interface.readClearingHalt(
-        endpoint: try inEndpoint(), maximumByteCount: Self.readByteCount,
-        timeoutMilliseconds: isAnswerDue
-          ? limits.answerMilliseconds
-          : tellsChanges ? limits.restingMilliseconds : limits.idleMilliseconds)
+      let (endpoint, limit) = (try inEndpoint(), readMilliseconds(isAnswerDue: isAnswerDue))
+      let bytes = try await transfer(.listening) { interface throws(DeviceError) in
+        try await interface.readClearingHalt(
+          endpoint: endpoint, maximumByteCount: Self.readByteCount, timeoutMilliseconds: limit)
+      }
       for response in parser.feed(bytes) { take(response) }
       wake()
     } catch {
@@ -91,8 +85,13 @@ extension ESCPOSPrinter {
     }
   }
 
+  private func readMilliseconds(isAnswerDue: Bool) -> Int {
+    if isAnswerDue { return limits.answerMilliseconds }
+    return tellsChanges ? limits.restingMilliseconds : limits.idleMilliseconds
+  }
+
   private func take(_ response: ESCPOS.Response) {
-    watch.heard(at: clock.now)
+    watch.heard(at: now)
     switch response {
     case .automaticStatus(let new):
       status = new
@@ -104,48 +103,10 @@ extension ESCPOSPrinter {
     case .bufferedStatus:
       owedAnswerCount = max(0, owedAnswerCount - 1)
       isAnswered = true
-    case .printed(let id): if progress?.take(id) == true { watch.progressed(at: clock.now) }
+    case .printed(let id): if progress?.take(id) == true { watch.progressed(at: now) }
     case .buffersCleared: clearedCount += 1
     case .information(let bytes): information = bytes
     case .offlineCauses, .flowControl, .starStatus, .powerOff, .block, .noise: return
     }
-  }
-
-  /// GET_PORT_STATUS (USB Printer Class 1.1, 4.2.2), for when the OUT pipe is blocked: it goes over
-  /// endpoint 0 and so can never land inside a command. Nil when the port sees nothing wrong.
-  func askPort() async throws(DeviceError) -> Attention? {
-    let number = printerInterface?.number ?? 0
-    let setup = USBControlSetup(
-      requestType: 0xA1, request: 1, value: 0, index: UInt16(number), length: 1)
-    do throws(DeviceError) {
-      let answer = try await interface.control(
-        setup, data: [], timeoutMilliseconds: limits.answerMilliseconds)
-      guard let byte = answer.first else { return nil }
-      if byte & 0x20 != 0 { return .paperOut }
-      return byte & 0x08 == 0 ? .offline : nil
-    } catch {
-      guard error.kind == .stalled || error.kind == .timedOut else { throw error }
-      return nil
-    }
-  }
-
-  // MARK: Pipes
-
-  func outEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: false) }
-  private func inEndpoint() throws(DeviceError) -> UInt8 { try endpoint(isIn: true) }
-
-  private func endpoint(isIn: Bool) throws(DeviceError) -> UInt8 {
-    guard let endpoint = printerInterface?.endpoint(.bulk, isIn: isIn) else {
-      throw error(.unsupported)
-    }
-    return endpoint.address
-  }
-
-  /// Of the printer class; Epson's own class (FFh) has the same two pipes.
-  var printerInterface: USBInterfaceDescription? {
-    let usable = interface.description.interfaces.filter {
-      $0.endpoint(.bulk, isIn: true) != nil && $0.endpoint(.bulk, isIn: false) != nil
-    }
-    return usable.first { $0.classCode == 7 } ?? usable.first
   }
 }

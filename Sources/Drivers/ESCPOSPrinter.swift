@@ -19,7 +19,11 @@ public actor ESCPOSPrinter: POSPrinter {
   /// From the profile, or from that of the model that the printer said it is.
   var settings: ESCPOSSettings
   let limits: ESCPOSPrinterLimits
-  let clock: DriverClock
+  /// Since the present turn.
+  var now = Duration.zero
+  let clock: any DriverClock
+  /// A customer display is connected to it, which the same bytes go to while it is chosen (ESC =).
+  let hasDisplay: Bool
   /// What it may turn out to be; empty where the profile is of a model.
   var models: [DeviceProfile]
   var identity: PrinterIdentity?
@@ -49,39 +53,47 @@ public actor ESCPOSPrinter: POSPrinter {
   var isAnswered = false
   var clearedCount = 0
 
-  // What `print` does.
+  // What `print` and `pass` do.
   var buffer = PrinterBuffer()
-  var isPrinting = false
+  private var isPrinting = false
+  var isPassing = false
+  /// A job or a passage has the printer to itself; who waits for its end.
+  private var isTaken = false
+  private var heir: CheckedContinuation<Void, Never>?
   private var isCancelled = false
   /// Bytes of a job are on their way: a status request between them could land inside a command.
   var isWriting = false
   /// Why the printer takes no bytes, by the word of its port.
-  private var portAttention: Attention?
+  var portAttention: Attention?
   private var waiter: CheckedContinuation<Void, Never>?
+  /// Counts the waits, so that the alarm of an earlier one ends none.
+  private var waitNumber = 0
 
   /// `interface` has the printer's interface claimed. `models` are profiles that it may turn out to
   /// be, where `settings` are those of any printer. `onLoss` is told what a job's paper does not
-  /// show as it was given; `clock` is the time that its patience is counted in.
+  /// show as it was given; `clock` is what its patience is counted by.
   public init(
     interface: any USBInterface, device: DeviceID, settings: ESCPOSSettings,
-    models: [DeviceProfile] = [], limits: ESCPOSPrinterLimits = ESCPOSPrinterLimits(),
-    clock: any Clock<Duration> = ContinuousClock(),
+    models: [DeviceProfile] = [], hasDisplay: Bool = false,
+    limits: ESCPOSPrinterLimits = ESCPOSPrinterLimits(),
+    clock: any DriverClock = MachineClock(),
     onLoss: @escaping @Sendable ([PrintLoss]) -> Void = { _ in }
   ) {
     self.interface = interface
     self.device = device
     self.settings = settings
     self.models = models
+    self.hasDisplay = hasDisplay
     self.limits = limits
-    self.clock = DriverClock(clock)
-    watch = PrintWatch(limits, at: self.clock.now)
+    self.clock = clock
+    watch = PrintWatch(limits, at: now)
     reportLosses = onLoss
   }
 
   public var capabilities: PrinterCapabilities {
     PrinterCapabilities(
       columns: settings.columns, completion: settings.completion, hasCutter: settings.hasCutter,
-      model: identity?.description)
+      drawerCount: settings.drawerCount, model: identity?.description)
   }
 
   public func paperMillimeters(for job: PrintJob) -> Int {
@@ -96,7 +108,6 @@ public actor ESCPOSPrinter: POSPrinter {
   public func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
     guard !isPrinting else { throw PrintFault(error(.busy), paper: .blank) }
     isPrinting = true
-    isCancelled = false
     // A task of its own, because the transfers of a cancelled one are cancelled with it.
     let work = Task { () -> Result<PrintCompletion, PrintFault> in
       do throws(PrintFault) {
@@ -110,25 +121,33 @@ public actor ESCPOSPrinter: POSPrinter {
     } onCancel: {
       Task { await self.cancel() }
     }
-    isPrinting = false
-    progress = nil
     return try result.get()
   }
 
-  private func cancel() {
+  /// Whether what the task does was taken back: only a job can be.
+  func isWithdrawn(_ task: DriverTask) -> Bool { isCancelled && task == .printing }
+
+  private func cancel() async {
+    guard isPrinting else { return }
+    await goOn(.withdrawing)
     isCancelled = true
     wake()
   }
 
   private func carryOut(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
+    await claim(.printing)
+    defer {
+      (isPrinting, isCancelled, progress) = (false, false, nil)
+      release()
+    }
     var paper = PrintFault.Paper.blank
     do throws(DeviceError) {
-      try await waitForStatus()
+      try await waitForStatus(.printing)
       try checkReady()
       let layout = layout(job)
       if !layout.losses.isEmpty { reportLosses(layout.losses) }
       let segments = self.segments(of: layout)
-      try await prepareBuffer()
+      try await prepareBuffer(.printing)
       buffer.jobBegan()
       progress = PrintProgress(job: job.number, segmentCount: segments.count)
       paper = .begun(confirmedParts: 0, of: segments.count)
@@ -177,7 +196,7 @@ public actor ESCPOSPrinter: POSPrinter {
   ) async throws(DeviceError) -> PrintCompletion {
     isAnswered = false
     portAttention = nil
-    watch = PrintWatch(limits, at: clock.now)
+    watch = PrintWatch(limits, at: now)
     // Before the bytes go out: the answer may be here before the transfer has ended.
     let answers = settings.completion == .bufferedStatus ? 1 : 0
     owedAnswerCount += answers
@@ -191,7 +210,7 @@ public actor ESCPOSPrinter: POSPrinter {
         case .bufferedStatus where index == segments.count - 1: commands.append(.transmitStatus(1))
         case .bufferedStatus, .none: break
         }
-        try await write(ESCPOS.encode(commands))
+        try await write(ESCPOS.encode(commands), .printing)
         if isCancelled { throw error(.cancelled) }
       }
     } catch {
@@ -208,7 +227,7 @@ public actor ESCPOSPrinter: POSPrinter {
     if kind == .timedOut, isAnswered { owedAnswerCount = 0 }
     isAnswered = false
     switch kind {
-    case .needsAttention, .timedOut: await takeBack()
+    case .needsAttention, .timedOut: await takeBack(.printing)
     case .disconnected, .busy, .accessDenied, .stalled, .cancelled, .malformedResponse,
       .exhausted, .unsupported:
       break
@@ -225,78 +244,18 @@ public actor ESCPOSPrinter: POSPrinter {
     .milliseconds(millimeters(ofDots: dots) * 2 * 1_000 / max(settings.millimetersPerSecond, 1))
   }
 
-  private func checkReady() throws(DeviceError) {
+  func checkReady() throws(DeviceError) {
     let status = printerStatus
     if !status.canPrint, let cause = status.attention.first { throw error(.needsAttention(cause)) }
   }
 
   /// The status is asked for at the start of `run`; without an answer the job is tried anyway.
-  private func waitForStatus() async throws(DeviceError) {
-    let deadline = clock.now + .milliseconds(limits.answerMilliseconds * 6)
-    while isProbing || (!isStatusKnown && clock.now < deadline) {
+  func waitForStatus(_ task: DriverTask) async throws(DeviceError) {
+    let deadline = now + .milliseconds(limits.answerMilliseconds * 6)
+    while isProbing || (!isStatusKnown && now < deadline) {
       if let fault { throw fault }
-      if isCancelled { throw error(.cancelled) }
-      await change(within: max(deadline - clock.now, .milliseconds(limits.answerMilliseconds)))
-    }
-  }
-
-  /// Ends any half command and empties the buffers.
-  private func prepareBuffer() async throws(DeviceError) {
-    guard buffer.needsRecovery else { return }
-    await takeBack()
-    watch = PrintWatch(limits, at: clock.now)
-    try await write(PrinterBuffer.recovery(settings))
-  }
-
-  /// Empties the printer's buffers (DLE DC4, fn 8) where the model can do that. Best effort: what
-  /// fails here shows in the next job.
-  private func takeBack() async {
-    guard settings.completion == .processID else { return }
-    let before = clearedCount
-    do throws(DeviceError) {
-      _ = try await interface.write(
-        endpoint: outEndpoint(), bytes: ESCPOS.encode(.clearBuffers), from: 0,
-        timeoutMilliseconds: limits.writeMilliseconds)
-    } catch {
-      return
-    }
-    // Nothing may follow before the answer ("Clear buffer(s)", notes).
-    let deadline = clock.now + .milliseconds(limits.answerMilliseconds)
-    while clearedCount == before, fault == nil, !isCancelled, clock.now < deadline {
-      await change(within: max(deadline - clock.now, .milliseconds(1)))
-    }
-  }
-
-  /// Writes all bytes, resuming after short writes, for as long as the watch allows. A task that is
-  /// cancelled ends it only where the printer takes no bytes: not in the middle of a picture.
-  func write(_ bytes: [UInt8]) async throws(DeviceError) {
-    isWriting = true
-    defer { isWriting = false }
-    let endpoint = try outEndpoint()
-    var offset = 0
-    var halts = 0
-    while offset < bytes.count {
-      do throws(DeviceError) {
-        let count = try await interface.write(
-          endpoint: endpoint, bytes: bytes, from: offset,
-          timeoutMilliseconds: limits.writeMilliseconds)
-        offset += count
-        if count > 0 {
-          watch.progressed(at: clock.now)
-          portAttention = nil
-        }
-        if count == 0, isCancelled { throw error(.cancelled) }
-      } catch {
-        switch error.kind {
-        case .timedOut where isCancelled: throw self.error(.cancelled)
-        case .timedOut: portAttention = try await askPort()
-        case .stalled where halts < Self.haltLimit:
-          halts += 1
-          try await interface.clearHalt(endpoint: endpoint)
-        default: throw error
-        }
-      }
-      try check()
+      if isWithdrawn(task) { throw error(.cancelled) }
+      await change(within: max(deadline - now, .milliseconds(limits.answerMilliseconds)), task)
     }
   }
 
@@ -313,32 +272,57 @@ public actor ESCPOSPrinter: POSPrinter {
       let left = segments.dropFirst(progress?.confirmedCount ?? 0)
       watch.underWay = duration(ofDots: left.reduce(0) { $0 + $1.paperDots })
       try check()
-      await change(within: watch.rest(at: clock.now))
+      await change(within: watch.rest(at: now), .printing)
     }
   }
 
-  private func check() throws(DeviceError) {
+  func check() throws(DeviceError) {
     if let fault { throw fault }
     let status = printerStatus
     let attention = status.canPrint ? portAttention : status.attention.first
-    if let kind = watch.verdict(attention, at: clock.now) { throw error(kind) }
+    if let kind = watch.verdict(attention, at: now) { throw error(kind) }
   }
 
   // MARK: Waiting
 
+  /// A task of the driver goes on: the time is that of this moment.
+  func goOn(_ task: DriverTask) async { now = await clock.turn(task, isolation: self) }
+
+  /// Waits until no job and no passage is under way. There is one of each at most.
+  func claim(_ task: DriverTask) async {
+    await goOn(task)
+    if isTaken {
+      await withCheckedContinuation { heir = $0 }
+      await goOn(task)
+    }
+    isTaken = true
+  }
+
+  /// Hands the printer to whoever waits for it.
+  func release() {
+    isTaken = heir != nil
+    heir?.resume()
+    heir = nil
+  }
+
   /// Returns at the next word of the printer, or after `limit`.
-  private func change(within limit: Duration) async {
+  func change(within limit: Duration, _ task: DriverTask) async {
+    waitNumber += 1
+    let number = waitNumber
     let alarm = Task {
       do {
-        try await self.clock.sleep(limit)
+        try await self.clock.sleep(for: limit)
       } catch {
         return  // somebody else woke the waiter
       }
-      self.wake()
+      self.ring(number)
     }
     await withCheckedContinuation { waiter = $0 }
     alarm.cancel()
+    await goOn(task)
   }
+
+  private func ring(_ number: Int) { if number == waitNumber { wake() } }
 
   func wake() {
     waiter?.resume()

@@ -129,19 +129,20 @@ public struct ESCPOSPrinterLayout: Sendable {
   }
 
   /// The left side leaves the right one its place and is broken before it; the right one stands on
-  /// the last line.
+  /// the last line. Where that would break a word, each has lines of its own.
   private mutating func lay(left: String, right: String, _ style: TextStyle) {
     let columns = columns(in: style)
-    let amount = planner.cells(of: right)
+    let (name, amount) = (planner.cells(of: left), planner.cells(of: right))
+    let room = columns - amount.width - 1
     var flushLeft = style
     flushLeft.alignment = .left
-    guard amount.width + 2 <= columns else {
+    guard room > 0, name.widestWord <= room else {
       lay(left, flushLeft)
       var flushRight = style
       flushRight.alignment = .right
       return lay(right, flushRight)
     }
-    var lines = planner.cells(of: left).wrapped(to: columns - amount.width - 1)
+    var lines = name.wrapped(to: room)
     let last = lines.popLast() ?? []
     for line in lines { printLine(line, flushLeft) }
     let gap = columns - last.width - amount.width
@@ -161,6 +162,8 @@ public struct ESCPOSPrinterLayout: Sendable {
 
   private mutating func printLine(_ cells: [TextCell], _ style: TextStyle) {
     apply(style)
+    // A high line stands away from the one above as far as from the one below.
+    if style.isDoubleHeight { emit(.feedDots(Self.leadingDots), dots: Int(Self.leadingDots)) }
     let isDrawn = cells.contains { $0.source == .drawn }
     do throws(RasterError) {
       if isDrawn, style.isDoubleHeight || !settings.hasColumnImages, let font {

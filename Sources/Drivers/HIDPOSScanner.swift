@@ -8,12 +8,12 @@ public struct HIDPOSScanner: Scanner {
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: HIDPOSScannerSettings
-  private let clock: ScanClock
+  private let clock: any DriverClock
 
   /// `interface` has the scanner's HID interface claimed.
   public init(
     interface: any USBInterface, device: DeviceID, settings: HIDPOSScannerSettings = .init(),
-    clock: ScanClock = .system
+    clock: any DriverClock = MachineClock()
   ) {
     self.interface = interface
     self.device = device
@@ -38,7 +38,7 @@ public struct HIDPOSScanner: Scanner {
         from: ScanSource(endpoint: endpoint, reportByteCount: format.byteCount),
         through: HID.POSScanDecoder(
           format: format, symbologies: HID.VendorSymbologies(settings.symbologies)),
-        clock: clock, to: deliver, of: device)
+        clock: clock, to: { output, _ in deliver(output) }, of: device)
     } catch {
       throw error.named(device)
     }

@@ -1,7 +1,6 @@
 import Codecs
 import Devices
 import Profiles
-import Synchronization
 
 /// A card reader that types the number of a card like a keyboard. It tells a number that anybody
 /// can type, and no removal: every tap is a card that comes and goes, never above assurance L0.
@@ -9,12 +8,12 @@ public struct KeyboardCardReader: SmartCardReader {
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: KeyboardCardReaderSettings
-  private let clock: ScanClock
+  private let clock: any DriverClock
 
   /// `interface` has the keyboard's HID interfaces claimed.
   public init(
     interface: any USBInterface, device: DeviceID, settings: KeyboardCardReaderSettings,
-    clock: ScanClock = .system
+    clock: any DriverClock = MachineClock()
   ) {
     self.interface = interface
     self.device = device
@@ -23,12 +22,10 @@ public struct KeyboardCardReader: SmartCardReader {
   }
 
   public func run(_ deliver: @Sendable (CardEvent) -> Void) async throws(DeviceError) {
-    // The decoder hands a symbol over in a closure that many tasks could call.
-    let taps = Mutex(NumberTaps(settings: settings))
+    var taps = NumberTaps(settings: settings)
     let keyboard = KeyboardScanner(interface: interface, device: device, clock: clock)
-    try await keyboard.run { output in
-      let events = taps.withLock { $0.take(output, at: clock.now()) }
-      for event in events { deliver(event) }
+    try await keyboard.run { output, milliseconds in
+      for event in taps.take(output, at: milliseconds) { deliver(event) }
     }
   }
 }

@@ -9,12 +9,12 @@ public struct KeyboardScanner: Scanner {
   private let interface: any USBInterface
   private let settings: KeyboardScannerSettings
   private let layouts: [ScannerLayout]
-  private let clock: ScanClock
+  private let clock: any DriverClock
 
   /// `interface` has the scanner's HID interfaces claimed; `layouts` are all that there are.
   public init(
     interface: any USBInterface, device: DeviceID, settings: KeyboardScannerSettings = .init(),
-    layouts: [ScannerLayout] = [], clock: ScanClock = .system
+    layouts: [ScannerLayout] = [], clock: any DriverClock = MachineClock()
   ) {
     self.interface = interface
     self.device = device
@@ -25,6 +25,13 @@ public struct KeyboardScanner: Scanner {
 
   public func run(
     _ deliver: @Sendable (ScannerOutput) -> Void
+  ) async throws(DeviceError) {
+    try await run { output, _ in deliver(output) }
+  }
+
+  /// The same with the time of each symbol, in milliseconds of the driver's clock.
+  func run(
+    _ deliver: (ScannerOutput, _ milliseconds: Int64) -> Void
   ) async throws(DeviceError) {
     do throws(DeviceError) {
       guard let settings = HID.KeyboardSettings(settings, layouts: layouts),

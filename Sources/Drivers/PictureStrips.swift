@@ -44,7 +44,7 @@ struct PictureStrips {
     while row < total {
       var count = min(most, total - row)
       // The size itself could read as a real-time command; a strip of one row less does not.
-      while count > 1, Self.isLive(count) || Self.isLive(11 + bytesPerRow * count) { count -= 1 }
+      while count > 1, Self.isLive(count) || Self.isLive(10 + bytesPerRow * count) { count -= 1 }
       let strip = Array(data[row * bytesPerRow..<(row + count) * bytesPerRow])
       commands += command(bytesPerRow, count, strip)
       row += count

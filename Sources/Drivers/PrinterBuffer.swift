@@ -3,30 +3,31 @@ import Profiles
 
 /// What is known of the bytes that a printer still has, and what must be sent before a new job.
 struct PrinterBuffer: Equatable {
-  enum State: Equatable {
-    /// Another program, or this one before a crash, may have left half a command in it.
-    case unknown
-    /// The last job came to its end.
-    case clean
-    /// A job of ours stopped somewhere: half a command may wait for its rest, and the beginning of
-    /// the paper may hang from the printer.
-    case interrupted
-  }
+  /// Whether half a command may have to be ended: another program, or this one before a crash, may
+  /// have left one, and what goes out may stop anywhere.
+  private(set) var needsRecovery = true
+  /// Whether the beginning of a paper of ours may hang from the printer.
+  private(set) var hasTornPaper = false
 
-  private(set) var state = State.unknown
+  mutating func jobBegan() { (needsRecovery, hasTornPaper) = (true, true) }
+  mutating func jobEnded() { (needsRecovery, hasTornPaper) = (false, false) }
 
-  /// Whether half a command may have to be ended.
-  var needsRecovery: Bool { state != .clean }
-  /// Whether a paper of ours may hang from the printer.
-  var hasTornPaper: Bool { state == .interrupted }
+  /// Bytes for the display behind the printer: what stops among them is no paper.
+  mutating func passageBegan() { needsRecovery = true }
+  mutating func passageEnded() { needsRecovery = false }
 
-  mutating func jobBegan() { state = .interrupted }
-  mutating func jobEnded() { state = .clean }
+  /// The bytes of `recovery` are out.
+  mutating func recovered() { needsRecovery = false }
+
+  /// Back to the printer from whatever part of a passage: zeros for what a command of the display
+  /// lacks, and for half an ESC =, then ESC = 1. It obeys that one alone while it is not chosen.
+  static let wayBack = [UInt8](repeating: 0, count: 3) + ESCPOS.encode(.selectPeripheral(1))
 
   /// What ends any command of ours wherever it stopped: more zeros than the longest of them can
   /// lack (as text they print nothing, as dots nothing black), then a new beginning.
-  static func recovery(_ settings: ESCPOSSettings) -> [UInt8] {
+  static func recovery(_ settings: ESCPOSSettings, hasDisplay: Bool) -> [UInt8] {
     let longest = max(settings.maximumRasterBytes, ESCPOS.QRCode.maximumByteCount) + 64
-    return [UInt8](repeating: 0, count: longest) + ESCPOS.encode([.initialize])
+    return (hasDisplay ? wayBack : []) + [UInt8](repeating: 0, count: longest)
+      + ESCPOS.encode([.initialize])
   }
 }

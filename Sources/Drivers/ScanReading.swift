@@ -26,25 +26,26 @@ extension USBInterface {
   /// Feeds everything that comes to the decoder and hands its symbols on. While a symbol is half
   /// in, only so much silence is waited for as means something to the decoder.
   func deliverScans(
-    from source: ScanSource, through scanDecoder: some ScanDecoder, clock: ScanClock,
-    to deliver: (ScannerOutput) -> Void, of device: DeviceID
+    from source: ScanSource, through scanDecoder: some ScanDecoder, clock: any DriverClock,
+    to deliver: (ScannerOutput, _ milliseconds: Int64) -> Void, of device: DeviceID
   ) async throws(DeviceError) {
     var decoder = scanDecoder
     // A whole number of packets, or a report with an extra byte would overflow the transfer.
     let packet = max(1, source.endpoint.maximumPacketSize)
     let byteCount = max(1, (source.reportByteCount + packet - 1) / packet) * packet
     while true {
-      var results: [Scanning.ScanResult]
+      var bytes: [UInt8]?
       do throws(DeviceError) {
-        let bytes = try await readClearingHalt(
+        bytes = try await readClearingHalt(
           endpoint: source.endpoint.address, maximumByteCount: byteCount,
           timeoutMilliseconds: decoder.silenceMilliseconds)
-        results = decoder.feed(source.payload(bytes), at: clock.now())
       } catch {
         guard error.kind == .timedOut else { throw error }
-        results = decoder.fallSilent(at: clock.now())
       }
-      for result in results { deliver(ScannerOutput(result, device: device)) }
+      let now = await clock.turn(.listening, isolation: nil).wholeMilliseconds
+      let results =
+        bytes.map { decoder.feed(source.payload($0), at: now) } ?? decoder.fallSilent(at: now)
+      for result in results { deliver(ScannerOutput(result, device: device), now) }
     }
   }
 }

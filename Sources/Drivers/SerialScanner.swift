@@ -8,12 +8,12 @@ public struct SerialScanner: Scanner {
   public let device: DeviceID
   private let interface: any USBInterface
   private let settings: SerialScannerSettings
-  private let clock: ScanClock
+  private let clock: any DriverClock
 
   /// `interface` has the scanner's serial interfaces claimed.
   public init(
     interface: any USBInterface, device: DeviceID, settings: SerialScannerSettings = .init(),
-    clock: ScanClock = .system
+    clock: any DriverClock = MachineClock()
   ) {
     self.interface = interface
     self.device = device
@@ -40,7 +40,7 @@ public struct SerialScanner: Scanner {
       }
       try await interface.deliverScans(
         from: source(endpoint), through: Scanning.SerialDecoder(settings), clock: clock,
-        to: deliver, of: device)
+        to: { output, _ in deliver(output) }, of: device)
     } catch {
       throw error.named(device)
     }

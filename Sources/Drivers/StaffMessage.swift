@@ -21,6 +21,13 @@ enum StaffMessage {
     "Spare: \(active) is in use; it takes over when that one is unplugged."
   }
 
+  static func behind(_ printer: DeviceID) -> String {
+    "It is connected to \(printer), which cannot be used."
+  }
+
+  static let otherDisplayConfigured =
+    "Not used: by display.behindPrinter of the configuration, the display is at the printer."
+
   /// Why a device cannot be used; empty when only the program itself stopped. `heldBy` are the
   /// programs that have it open, as far as they can be seen.
   static func fault(

@@ -3,6 +3,16 @@ import Codecs
 extension Collection where Element == TextCell {
   /// Columns of the standard font.
   var width: Int { reduce(0) { $0 + $1.columns } }
+
+  /// Columns of the longest word that can be broken nowhere: of letters, not of Chinese characters.
+  var widestWord: Int {
+    var (widest, width) = (0, 0)
+    for cell in self {
+      width = cell.columns == 1 && cell.character != " " ? width + 1 : 0
+      widest = Swift.max(widest, width)
+    }
+    return widest
+  }
 }
 
 extension Array where Element == TextCell {

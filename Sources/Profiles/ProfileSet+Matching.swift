@@ -4,6 +4,12 @@ extension ProfileSet {
   /// The profile for a device: the configuration's word first, then the narrowest profile whose
   /// driver finds its interfaces there. Nil means: hands off.
   public func match(_ device: USBDeviceDescription) -> ProfileMatch? {
+    var match = deviceMatch(device)
+    if match?.profile.kind == .printer { match?.displayBehind = displayBehindPrinter }
+    return match
+  }
+
+  private func deviceMatch(_ device: USBDeviceDescription) -> ProfileMatch? {
     if let scanner = scanner(for: device) { return configured(scanner, device) }
     if let printer = printer(for: device) { return configured(printer, device) }
     return candidates(for: device).lazy.compactMap { profile in

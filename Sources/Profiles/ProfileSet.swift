@@ -35,15 +35,18 @@ public struct ProfileMatch: Equatable, Sendable {
   public let layouts: [ScannerLayout]
   /// For a profile of a whole class: the models that the device may say it is.
   public let models: [DeviceProfile]
+  /// The customer display on a printer's own connector, if the shop has one there.
+  public internal(set) var displayBehind: LineDisplaySettings?
 
   public init(
     profile: DeviceProfile, interfaces: [UInt8], layouts: [ScannerLayout] = [],
-    models: [DeviceProfile] = []
+    models: [DeviceProfile] = [], displayBehind: LineDisplaySettings? = nil
   ) {
     self.profile = profile
     self.interfaces = interfaces
     self.layouts = layouts
     self.models = models
+    self.displayBehind = displayBehind
   }
 }
 
@@ -56,13 +59,17 @@ public struct ProfileSet: Equatable, Sendable {
   public let profiles: [DeviceProfile]
   public let scanners: [ConfiguredScanner]
   public let printers: [ConfiguredPrinter]
+  /// The customer display on the printer's own connector, by the configuration's word: no display
+  /// of the bus is used then.
+  public let displayBehindPrinter: LineDisplaySettings?
   /// The keyboard layouts of scanners, by name.
   public let layouts: [ScannerLayout]
 
   /// Reads every `*.yaml` of the folder. A wrong file, and two profiles for the same devices, are
   /// errors: what is opened must not depend on the order of a directory.
   public static func load(
-    _ directory: String, scanners: [ConfiguredScanner] = [], printers: [ConfiguredPrinter] = []
+    _ directory: String, scanners: [ConfiguredScanner] = [], printers: [ConfiguredPrinter] = [],
+    displayBehindPrinter: LineDisplaySettings? = nil
   ) throws(YAMLError) -> ProfileSet {
     let names = try YAMLFolder.names(directory, limit: fileLimit, what: "device profiles")
     var values: [(key: String, value: YAMLValue)] = []
@@ -70,14 +77,14 @@ public struct ProfileSet: Equatable, Sendable {
       values.append((name, try YAMLFile.read("\(directory)/\(name).yaml")))
     }
     return try ProfileSet(
-      values, scanners: scanners, printers: printers,
+      values, scanners: scanners, printers: printers, displayBehindPrinter: displayBehindPrinter,
       layouts: try ScannerLayout.load(directory))
   }
 
   /// The profiles of files that are read already; `key` is the file's name without `.yaml`.
   public init(
     _ values: [(key: String, value: YAMLValue)], scanners: [ConfiguredScanner] = [],
-    printers: [ConfiguredPrinter] = [],
+    printers: [ConfiguredPrinter] = [], displayBehindPrinter: LineDisplaySettings? = nil,
     layouts: [ScannerLayout] = []
   ) throws(YAMLError) {
     let names = Set(layouts.map(\.name)).union([ScannerLayout.standardName])
@@ -107,6 +114,7 @@ public struct ProfileSet: Equatable, Sendable {
     self.profiles = profiles
     self.scanners = scanners
     self.printers = printers
+    self.displayBehindPrinter = displayBehindPrinter
     self.layouts = layouts
     let keys = profiles.filter { $0.driver == .escpos }.map(\.key)
     for (index, printer) in printers.enumerated() where !keys.contains(printer.profile) {

@@ -8,17 +8,17 @@ import Synchronization
 /// came, and what it sends and tells is compared.
 final class DeviceReplay: Sendable {
   /// How long the driver may think about one line before it counts as silent.
-  static let patience = Duration.seconds(5)
-  static let otherPatience = Duration.milliseconds(500)
-  /// The driver's own timers wait so long for what it does without them.
-  static let grace = Duration.milliseconds(1)
-  static let lateGrace = Duration.milliseconds(50)
+  static let patience = Duration.seconds(10)
+  /// The same when another call over the same pipe waits, which a second task's may be.
+  static let otherPatience = Duration.seconds(2)
   private static let tick = Duration.milliseconds(20)
 
   private struct State {
     var told: [String] = []
     var ended: [Int: String] = [:]
     var stopped: String?
+    /// By number; tasks of their own, because a group cannot cancel one of its children alone.
+    var jobs: [Int: Task<Void, Never>] = [:]
   }
 
   let interface: ReplayInterface
@@ -31,10 +31,10 @@ final class DeviceReplay: Sendable {
   /// `makePort` makes the driver that the recording names.
   init(
     _ description: USBDeviceDescription, device: String,
-    makePort: (any USBInterface, any Clock<Duration>) -> DevicePort
+    makePort: (any USBInterface, any DriverClock) -> DevicePort
   ) {
     let signal = ReplaySignal()
-    let clock = ReplayClock()
+    let clock = ReplayClock { signal.stir() }
     self.signal = signal
     self.clock = clock
     self.device = device
@@ -42,44 +42,15 @@ final class DeviceReplay: Sendable {
     port = makePort(interface, clock)
   }
 
-  /// Plays all lines with drivers of `make`; the first difference, or nil.
-  ///
-  /// When a driver looked at its clock is known only as between an answer and its next call. The
-  /// earlier moment is taken; where that leads elsewhere, the later one is tried before it counts.
-  static func play(
-    _ lines: [NumberedEvent], with make: () -> DeviceReplay
-  ) async -> ReplayDifference? {
-    var late: Set<Int> = []
-    var first: ReplayDifference?
-    for _ in 0..<attemptLimit {
-      guard let difference = await make().play(lines, late: late) else { return nil }
-      first = first ?? difference
-      let answer = lines.last { line in
-        guard line.line < difference.line, case .answered = line.event else { return false }
-        return true
-      }
-      guard let answer, late.insert(answer.line).inserted else { return difference }
-    }
-    return first
-  }
-
-  /// So many answers whose moment decides are looked for; a shift has hardly one.
-  private static let attemptLimit = 16
-
-  /// Plays all lines once; the answers in `late` come at the time of the line after them.
-  private func play(
-    _ lines: [NumberedEvent], late: Set<Int>
-  ) async -> ReplayDifference? {
+  /// Plays all lines; the first difference, or nil.
+  func play(_ lines: [NumberedEvent]) async -> ReplayDifference? {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.run() }
       group.addTask { await self.signal.tick(every: Self.tick) }
       var taken: [Int: ReplayInterface.Call] = [:]
       var difference: ReplayDifference?
-      for (index, line) in lines.enumerated() {
-        let next = index + 1
-        let isLate = late.contains(line.line) && next < lines.count
-        difference = await play(
-          line, at: isLate ? lines[next].at : line.at, &taken, &group)
+      for line in lines {
+        difference = await play(line, &taken)
         if difference != nil { break }
       }
       if difference == nil, let last = lines.last, let extra = state.withLock({ $0.told.first }) {
@@ -87,9 +58,11 @@ final class DeviceReplay: Sendable {
           line: last.line, place: device, expected: "nothing more", found: "told \(extra)")
       }
       interface.end()
+      clock.end()
       for call in taken.values {
         call.continuation.resume(returning: .fault(Self.over))
       }
+      for job in state.withLock({ $0.jobs.values }) { await job.value }
       group.cancelAll()
       return difference
     }
@@ -104,7 +77,7 @@ final class DeviceReplay: Sendable {
       switch port {
       case .scanner(let scanner): try await scanner.run { self.tell($0.withoutTimes) }
       case .cardReader(let reader): try await reader.run { self.tell($0) }
-      case .printer(let printer): try await printer.run { self.tell($0) }
+      case .printer(let printer, _): try await printer.run { self.tell($0) }
       case .display(let display): try await display.run()
       }
       end = "returned"
@@ -123,8 +96,7 @@ final class DeviceReplay: Sendable {
   // MARK: Lines
 
   private func play(
-    _ line: NumberedEvent, at time: Duration, _ taken: inout [Int: ReplayInterface.Call],
-    _ group: inout TaskGroup<Void>
+    _ line: NumberedEvent, _ taken: inout [Int: ReplayInterface.Call]
   ) async -> ReplayDifference? {
     func differs(_ expected: String, _ found: String) -> ReplayDifference {
       ReplayDifference(line: line.line, place: device, expected: expected, found: found)
@@ -134,7 +106,7 @@ final class DeviceReplay: Sendable {
       // The supervisor's, not the driver's.
       if recorded == .close || recorded == .reset { return nil }
       if let call = await wait(
-        line.at, { interface.take(recorded) }, isOther: { interface.isWaiting(like: recorded) })
+        { interface.take(recorded) }, isOther: { interface.isWaiting(like: recorded) })
       {
         taken[number] = call
         return nil
@@ -146,29 +118,32 @@ final class DeviceReplay: Sendable {
       return differs(recorded.words, call.call.words)
     case .answered(_, let number, let answer):
       guard let call = taken.removeValue(forKey: number) else { return nil }
-      await pass(to: time)
       if let (expected, found) = Self.difference(call, answer) {
         call.continuation.resume(returning: answer)
         return differs(expected, found)
       }
       call.continuation.resume(returning: answer)
+    case .turned(_, let task):
+      if task == .withdrawing { for job in state.withLock({ $0.jobs.values }) { job.cancel() } }
+      guard await wait({ clock.release(task, at: line.at) }) != nil else {
+        return differs("\(task.rawValue) goes on", "it waits")
+      }
     case .told(_, let sealed):
-      let told = await wait(line.at) {
+      let told = await wait {
         state.withLock { $0.told.isEmpty ? nil : $0.told.removeFirst() }
       }
       guard told == sealed.text else {
         return differs("told \(sealed.text ?? "")", told.map { "told \($0)" } ?? "told nothing")
       }
     case .gave(_, let number, let work):
-      await pass(to: line.at)
-      if let fault = give(work, number, &group) { return differs("a job", fault) }
+      if let fault = give(work, number) { return differs("a job", fault) }
     case .ended(_, let number, let outcome):
-      let found = await wait(line.at) { state.withLock { $0.ended.removeValue(forKey: number) } }
+      let found = await wait { state.withLock { $0.ended.removeValue(forKey: number) } }
       guard found == outcome else {
         return differs("job: \(outcome)", "job: \(found ?? "nothing")")
       }
     case .stopped(_, let cause):
-      let found = await wait(line.at) { state.withLock { $0.stopped } }
+      let found = await wait { state.withLock { $0.stopped } }
       guard found == cause else {
         return differs("the driver ended: \(cause)", "the driver ended: \(found ?? "not at all")")
       }
@@ -179,36 +154,35 @@ final class DeviceReplay: Sendable {
     return nil
   }
 
-  private func give(
-    _ work: RecordedWork, _ number: Int, _ group: inout TaskGroup<Void>
-  ) -> String? {
+  private func give(_ work: RecordedWork, _ number: Int) -> String? {
     do {
       switch (work, port) {
-      case (.print(let sealed), .printer(let printer)):
+      case (.print(let sealed), .printer(let printer, _)):
         let job = try JSONDecoder().decode(PrintJob.self, from: Data(sealed.bytes ?? []))
-        group.addTask {
-          await self.finish(number) { () async throws(DeviceError) in
-            do throws(PrintFault) {
-              return tale(try await printer.print(job))
-            } catch {
-              throw error.cause
-            }
+        start(number) { () async throws(DeviceError) in
+          do throws(PrintFault) {
+            return tale(try await printer.print(job))
+          } catch {
+            throw error.cause
           }
         }
-      case (.show(let sealed), .display(let display)):
+      case (.show(let sealed), .display(let display)),
+        (.show(let sealed), .printer(_, .some(let display))):
         let content = try JSONDecoder().decode(
           DisplayContent.self, from: Data(sealed.bytes ?? []))
-        group.addTask {
-          await self.finish(number) { () async throws(DeviceError) in
-            tale(try await display.show(content))
-          }
-        }
+        start(number) { () async throws(DeviceError) in tale(try await display.show(content)) }
       default: return "a device of another kind"
       }
     } catch {
       return "one that this kioskctl does not know: \(error)"
     }
     return nil
+  }
+
+  private func start(
+    _ number: Int, _ body: @escaping @Sendable () async throws(DeviceError) -> String
+  ) {
+    state.withLock { state in state.jobs[number] = Task { await finish(number, body) } }
   }
 
   private func finish(_ number: Int, _ body: () async throws(DeviceError) -> String) async {
@@ -218,7 +192,10 @@ final class DeviceReplay: Sendable {
     } catch {
       outcome = tale(error.kind)
     }
-    state.withLock { $0.ended[number] = outcome }
+    state.withLock { state in
+      state.ended[number] = outcome
+      state.jobs[number] = nil
+    }
     signal.stir()
   }
 
@@ -241,43 +218,22 @@ final class DeviceReplay: Sendable {
     )
   }
 
-  // MARK: Time
+  // MARK: Waiting
 
-  /// Lets the time pass up to a line, the driver's own timers at their moments.
-  private func pass(to time: Duration) async {
-    while let deadline = clock.nextDeadline, deadline <= time {
-      clock.move(to: deadline)
-      await rest(Self.grace)
-    }
-    clock.move(to: time)
-  }
-
-  /// Waits until the driver has done what the line says it did at `time`.
-  /// With `isOther` it did something else instead, which a second task of its may have done.
+  /// Waits until the driver has done what the line says it did. With `isOther` it did something
+  /// else instead, which a second task of its may have done.
   private func wait<Value>(
-    _ time: Duration, _ find: () -> Value?, isOther: () -> Bool = { false }
+    _ find: () -> Value?, isOther: () -> Bool = { false }
   ) async -> Value? {
     let begin = ContinuousClock.now
     while true {
       if let value = find() { return value }
       let waited = begin.duration(to: .now)
       guard waited < (isOther() ? Self.otherPatience : Self.patience) else { return nil }
-      // What it waits for may be its own timer: due by the recording, or a trifle later.
-      if let deadline = clock.nextDeadline,
-        waited > (deadline <= time ? Self.grace : Self.lateGrace)
-      {
-        clock.move(to: deadline)
-        await rest(Self.grace)
-      } else if clock.nextDeadline != nil {
-        await rest(Self.grace)
-      } else {
-        await signal.wait()
-      }
+      // What it waits for may be the end of its own sleep.
+      clock.wakeSleepers()
+      await signal.wait()
     }
-  }
-
-  private func rest(_ duration: Duration) async {
-    do { try await Task.sleep(for: duration) } catch { return }  // Cancelled: the replay ends.
   }
 }
 

@@ -1,5 +1,6 @@
 import CheckoutMachine
 import Devices
+import Drivers
 import Ledger
 import Retail
 
@@ -27,6 +28,8 @@ public enum RecordedEvent: Equatable, Sendable, Codable {
   case driven(handle: Int, device: String, profile: String)
   case called(handle: Int, number: Int, RecordedCall)
   case answered(handle: Int, number: Int, RecordedAnswer)
+  /// A task of the driver went on: at the line's own time, which is the one it decided by.
+  case turned(handle: Int, DriverTask)
   /// What the driver made of what came.
   case told(handle: Int, Sealed)
   /// A job or a text was given to the driver, and what came of it.
@@ -45,7 +48,7 @@ public enum RecordedEvent: Equatable, Sendable, Codable {
 
 /// What a replay needs besides the events.
 public struct RecordingHeader: Equatable, Sendable, Codable {
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   public let version: Int
   /// `Checkout.schemaVersion` of the kioskd that recorded.

@@ -1,4 +1,5 @@
 import Devices
+import Drivers
 import Synchronization
 
 /// A bus that writes down all that goes over another one.
@@ -148,4 +149,22 @@ final class RecordingInterface: USBInterface {
       return last
     }
   }
+}
+
+/// The machine's time, with every look at it written down.
+public struct RecordingClock: DriverClock {
+  private let interface: RecordingInterface
+
+  /// The clock for the driver on `interface`; the machine's own where that is not of a
+  /// `RecordingBus`.
+  public static func over(_ interface: any USBInterface) -> any DriverClock {
+    guard let interface = interface as? RecordingInterface else { return MachineClock() }
+    return RecordingClock(interface: interface)
+  }
+
+  public func turn(_ task: DriverTask, isolation: isolated (any Actor)?) async -> Duration {
+    interface.file.record(.turned(handle: interface.handle, task))
+  }
+
+  public func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
 }

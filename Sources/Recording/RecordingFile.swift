@@ -71,23 +71,27 @@ public final class RecordingFile: Sendable {
   public static let keyByteCount = RecordingSeal.keyByteCount
   static let keySuffix = ".key"
 
-  /// Writes an event down, in the order of the calls. Never waits for the disk.
-  public func record(_ event: RecordedEvent) {
-    let failure = state.withLock { state -> String? in
-      guard !state.isOver else { return nil }
-      let failure = append(event, to: &state)
+  /// Writes an event down, in the order of the calls. Never waits for the disk. Returns the time
+  /// since the beginning, to the microsecond, as its line has it.
+  @discardableResult
+  public func record(_ event: RecordedEvent) -> Duration {
+    let (at, failure) = state.withLock { state -> (Int64, String?) in
+      let at = microseconds
+      guard !state.isOver else { return (at, nil) }
+      let failure = append(event, at: at, to: &state)
       if failure != nil { state.isOver = true }
-      return failure
+      return (at, failure)
     }
     work.signal()
     if let failure { onEnd(failure) }
+    return .microseconds(at)
   }
 
   /// Ends the recording before its time, for a reason that stands in the log and in its last line.
   public func end(_ reason: String) {
     let isFirst = state.withLock { state in
       guard !state.isOver else { return false }
-      _ = append(.over(reason), to: &state)
+      _ = append(.over(reason), at: microseconds, to: &state)
       state.isOver = true
       return true
     }
@@ -99,7 +103,7 @@ public final class RecordingFile: Sendable {
   public func close() {
     let isFirst = state.withLock { state in
       guard !state.isClosing else { return false }
-      if !state.isOver { _ = append(.over("stopped"), to: &state) }
+      if !state.isOver { _ = append(.over("stopped"), at: microseconds, to: &state) }
       (state.isOver, state.isClosing) = (true, true)
       return true
     }
@@ -108,11 +112,14 @@ public final class RecordingFile: Sendable {
     _ = closed.wait(timeout: .now() + .seconds(Self.closeSeconds))
   }
 
-  /// Why the event was not taken; nil when it was. The time is taken here, so that lines and times
-  /// have one order.
-  private func append(_ event: RecordedEvent, to state: inout State) -> String? {
+  /// Asked for under the lock, so that lines and times have one order.
+  private var microseconds: Int64 {
     let time = elapsed().components
-    let at = time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000
+    return time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000
+  }
+
+  /// Why the event was not taken; nil when it was.
+  private func append(_ event: RecordedEvent, at: Int64, to state: inout State) -> String? {
     do {
       let line = try encoder.encode(RecordedLine(at: at, event: event))
       state.buffer += line
@@ -127,7 +134,7 @@ public final class RecordingFile: Sendable {
     }
     guard state.byteCount > Self.byteLimit, !state.isOver else { return nil }
     state.isOver = true
-    _ = append(.over("full"), to: &state)
+    _ = append(.over("full"), at: at, to: &state)
     return "it has reached \(Self.byteLimit >> 20) MiB"
   }
 

@@ -15,7 +15,10 @@ extension DevicePort {
     return switch self {
     case .scanner(let port): .scanner(RecordingScanner(port: port, line: line))
     case .cardReader(let port): .cardReader(RecordingCardReader(port: port, line: line))
-    case .printer(let port): .printer(RecordingPrinter(port: port, line: line))
+    case .printer(let port, let display):
+      .printer(
+        RecordingPrinter(port: port, line: line),
+        display: display.map { RecordingDisplay(port: $0, line: line) })
     case .display(let port): .display(RecordingDisplay(port: port, line: line))
     }
   }
@@ -24,7 +27,7 @@ extension DevicePort {
     switch self {
     case .scanner(let port): port.device
     case .cardReader(let port): port.device
-    case .printer(let port): port.device
+    case .printer(let port, _): port.device
     case .display(let port): port.device
     }
   }

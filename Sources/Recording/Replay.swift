@@ -67,14 +67,12 @@ public struct Replay {
       guard let opened = opened.removeValue(forKey: handle), let match = opened.match else {
         continue
       }
-      let difference = await DeviceReplay.play(opened.lines) {
-        let talks = RecordedTalk.replayed(opened.lines)
-        return DeviceReplay(opened.description, device: opened.device) { interface, clock in
-          DriverFactory.port(
-            match, interface, DeviceID(opened.device), clock: clock, cards: talks)
-        }
+      let talks = RecordedTalk.replayed(opened.lines)
+      let device = DeviceReplay(opened.description, device: opened.device) { interface, clock in
+        DriverFactory.port(
+          match, interface, DeviceID(opened.device), clock: clock, cards: talks)
       }
-      if let difference { return difference }
+      if let difference = await device.play(opened.lines) { return difference }
       summary.devices += 1
       summary.deviceLines += opened.lines.count
     }
@@ -105,7 +103,7 @@ public struct Replay {
       opened[handle]?.match = match
     case .called(let handle, _, _), .answered(let handle, _, _), .told(let handle, _),
       .gave(let handle, _, _), .ended(let handle, _, _), .stopped(let handle, _),
-      .talked(let handle, _, _):
+      .talked(let handle, _, _), .turned(let handle, _):
       opened[handle]?.lines.append(line)
     case .began, .attached, .detached, .refused, .over: break
     }

@@ -1,50 +1,72 @@
+import Drivers
 import Synchronization
 
-/// The time of a replay: it stands still until the recording moves it.
-final class ReplayClock: Clock, Sendable {
-  struct Instant: InstantProtocol {
-    let sinceBegin: Duration
-
-    func advanced(by duration: Duration) -> Instant {
-      Instant(sinceBegin: sinceBegin + duration)
-    }
-
-    func duration(to other: Instant) -> Duration { other.sinceBegin - sinceBegin }
-
-    static func < (one: Instant, other: Instant) -> Bool { one.sinceBegin < other.sinceBegin }
-  }
-
-  private struct Sleeper {
-    let deadline: Duration
-    let continuation: CheckedContinuation<Void, any Error>
+/// The time of a replay. A task of the driver that would go on waits here until the recording says
+/// that it did, and when; a sleep lasts until the replay ends it, for what follows a sleep is a turn.
+final class ReplayClock: DriverClock {
+  private struct Turn {
+    let task: DriverTask
+    let continuation: CheckedContinuation<Duration, Never>
   }
 
   private struct State {
     var now = Duration.zero
-    var sleepers: [Int: Sleeper] = [:]
+    var turns: [Turn] = []
+    var sleepers: [Int: CheckedContinuation<Void, any Error>] = [:]
     var nextSleeper = 0
+    var isOver = false
   }
 
   private let state = Mutex(State())
+  private let onWait: @Sendable () -> Void
 
-  var now: Instant { Instant(sinceBegin: state.withLock { $0.now }) }
-  var minimumResolution: Duration { .microseconds(1) }
+  init(onWait: @escaping @Sendable () -> Void) { self.onWait = onWait }
 
-  /// When the first sleeper is due.
-  var nextDeadline: Duration? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
-
-  /// Moves the time on, never back, and wakes whose sleep is over.
-  func move(to time: Duration) {
-    let due = state.withLock { state in
-      state.now = max(state.now, time)
-      let due = state.sleepers.filter { $0.value.deadline <= state.now }
-      for id in due.keys { state.sleepers[id] = nil }
-      return due.values.sorted { $0.deadline < $1.deadline }
+  /// Lets the task go on at this time; nil when it does not wait for its turn.
+  func release(_ task: DriverTask, at time: Duration) -> Duration? {
+    let turn = state.withLock { state -> Turn? in
+      guard let index = state.turns.firstIndex(where: { $0.task == task }) else { return nil }
+      state.now = time
+      return state.turns.remove(at: index)
     }
-    for sleeper in due { sleeper.continuation.resume() }
+    turn?.continuation.resume(returning: time)
+    return turn.map { _ in time }
   }
 
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+  /// Ends all sleeps. One too many does nothing: who slept waits for its turn.
+  func wakeSleepers() {
+    let sleepers = state.withLock { state in
+      defer { state.sleepers = [:] }
+      return state.sleepers
+    }
+    for sleeper in sleepers.values { sleeper.resume() }
+  }
+
+  /// Nothing waits any more.
+  func end() {
+    let (turns, now) = state.withLock { state in
+      defer { (state.turns, state.isOver) = ([], true) }
+      return (state.turns, state.now)
+    }
+    for turn in turns { turn.continuation.resume(returning: now) }
+    wakeSleepers()
+  }
+
+  // MARK: DriverClock
+
+  func turn(_ task: DriverTask, isolation: isolated (any Actor)?) async -> Duration {
+    await withCheckedContinuation(isolation: isolation) { continuation in
+      let end = state.withLock { state -> Duration? in
+        guard !state.isOver else { return state.now }
+        state.turns.append(Turn(task: task, continuation: continuation))
+        return nil
+      }
+      if let end { continuation.resume(returning: end) }
+      onWait()
+    }
+  }
+
+  func sleep(for duration: Duration) async throws {
     let id = state.withLock { state in
       state.nextSleeper += 1
       return state.nextSleeper
@@ -53,14 +75,13 @@ final class ReplayClock: Clock, Sendable {
       try await withCheckedThrowingContinuation {
         (continuation: CheckedContinuation<Void, any Error>) in
         let isOver = state.withLock { state in
-          guard state.now < deadline.sinceBegin else { return true }
-          state.sleepers[id] = Sleeper(
-            deadline: deadline.sinceBegin, continuation: continuation)
-          return false
+          if !state.isOver { state.sleepers[id] = continuation }
+          return state.isOver
         }
         if isOver { continuation.resume() }
         // Cancelled before it lay down: nobody else would wake it.
         if Task.isCancelled { cancel(id) }
+        onWait()
       }
     } onCancel: {
       cancel(id)
@@ -69,6 +90,6 @@ final class ReplayClock: Clock, Sendable {
 
   private func cancel(_ id: Int) {
     state.withLock { $0.sleepers.removeValue(forKey: id) }?
-      .continuation.resume(throwing: CancellationError())
+      .resume(throwing: CancellationError())
   }
 }

@@ -1,3 +1,4 @@
+import Codecs
 import Retail
 import StrictYAML
 
@@ -16,12 +17,17 @@ extension KioskConfiguration {
       public let rows: Int
       /// By the name that drivers/ uses.
       public let codePage: String
+      /// The number that the display chooses the page by; nil where it is there after a reset.
+      public let codePageNumber: UInt8?
 
-      public init(dialect: String, columns: Int, rows: Int, codePage: String) {
+      public init(
+        dialect: String, columns: Int, rows: Int, codePage: String, codePageNumber: UInt8? = nil
+      ) {
         self.dialect = dialect
         self.columns = columns
         self.rows = rows
         self.codePage = codePage
+        self.codePageNumber = codePageNumber
       }
     }
 
@@ -104,9 +110,19 @@ extension KioskConfiguration {
     let dialect = try mapping.required("dialect").choice(of: DisplayDialect.self)
     let columns: Int = try mapping.required("columns").integer(in: 8...80)
     let rows: Int = try mapping.required("rows").integer(in: 1...8)
-    let codePage = try mapping.required("codePage").text()
+    let page = try mapping.required("codePage")
+    let codePage = try page.text()
+    guard let known = CodePage(rawValue: codePage) else {
+      throw page.error("expected the name of a code page, such as cp437 or gb18030")
+    }
+    let number = mapping.optional("codePageNumber")
+    if let number, dialect != .dmD {
+      throw number.error("only the dialect dm-d chooses its page by a number")
+    }
+    let codePageNumber: UInt8? = try number?.integer(in: 0...255)
     try mapping.finish()
     return Display.BehindPrinter(
-      dialect: dialect.rawValue, columns: columns, rows: rows, codePage: codePage)
+      dialect: dialect.rawValue, columns: columns, rows: rows, codePage: known.rawValue,
+      codePageNumber: codePageNumber)
   }
 }

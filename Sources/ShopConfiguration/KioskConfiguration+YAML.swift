@@ -31,13 +31,14 @@ extension KioskConfiguration {
     let scanning = try ScanConfiguration(
       top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
     let display = try Self.display(top.optional("display"))
-    let paperAfterNearEnd = try Self.paperAfterNearEnd(top.optional("printing"))
+    let (paperAfterNearEnd, logo) = try Self.printing(top.optional("printing"))
     let cards = try Self.cards(top.optional("cards"))
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
       timeZone: timeZone, scanners: scanners, printers: printers, timers: timers,
-      display: display, paperAfterNearEnd: paperAfterNearEnd, scanning: scanning, cards: cards)
+      display: display, paperAfterNearEnd: paperAfterNearEnd, logo: logo, scanning: scanning,
+      cards: cards)
   }
 
   static func currency(_ value: YAMLValue) throws(YAMLError) -> Currency {

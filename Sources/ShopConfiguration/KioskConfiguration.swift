@@ -52,6 +52,8 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let display: Display
   /// Paper on the roll when the printer reports its near end, in millimetres.
   public let paperAfterNearEnd: Int
+  /// The path of the PNG above every receipt and coupon, from where the configuration is.
+  public let logo: String?
   public let scanning: ScanConfiguration
   public let cards: CardSettings
 
@@ -60,7 +62,7 @@ public struct KioskConfiguration: Equatable, Sendable {
     timeZone: String, scanners: [Scanner] = [], printers: [Printer] = [],
     timers: Timers = .standard,
     display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
-    scanning: ScanConfiguration = .standard,
+    logo: String? = nil, scanning: ScanConfiguration = .standard,
     cards: CardSettings = CardSettings()
   ) {
     self.shopName = shopName
@@ -73,6 +75,7 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.timers = timers
     self.display = display
     self.paperAfterNearEnd = paperAfterNearEnd
+    self.logo = logo
     self.scanning = scanning
     self.cards = cards
   }

@@ -1,6 +1,7 @@
 import Simulators
 
-/// The devices of `--simulate`, plugged into a bus in this process: one of each kind.
+/// The devices of `--simulate`, plugged into a bus in this process: one of each kind, the customer
+/// display on the bus or on the printer's connector.
 public struct SimulatedDevices: Sendable {
   /// Where each device is plugged in, as `lsusb -t` would say.
   private enum Port {
@@ -15,19 +16,24 @@ public struct SimulatedDevices: Sendable {
   private let scanner: SimulatedDevice<KeyboardScannerModel>
   private let reader: SimulatedDevice<CCIDReaderModel>
   private let printer: SimulatedDevice<PrinterModel>
-  private let display: SimulatedDevice<LineDisplayModel>
+  /// Nil where it is behind the printer.
+  private let display: SimulatedDevice<LineDisplayModel>?
 
-  /// Plugs in all four, with paper, a closed cover and no card.
-  public init() {
+  /// Plugs in all, with paper, a closed cover and no card. With `displayBehindPrinter` the display
+  /// is that one, on the printer's own connector.
+  public init(displayBehindPrinter: LineDisplayModel? = nil) {
     bus = SimulatedBus()
     scanner = SimulatedDevice("scanner", KeyboardScannerModel())
     reader = SimulatedDevice("card reader", CCIDReaderModel())
-    printer = SimulatedDevice("printer", PrinterModel())
-    display = SimulatedDevice("display", LineDisplayModel())
+    var model = PrinterModel()
+    model.display = displayBehindPrinter
+    printer = SimulatedDevice("printer", model)
+    display =
+      displayBehindPrinter == nil ? SimulatedDevice("display", LineDisplayModel()) : nil
     bus.plug(scanner, at: Port.scanner)
     bus.plug(reader, at: Port.reader)
     bus.plug(printer, at: Port.printer)
-    bus.plug(display, at: Port.display)
+    if let display { bus.plug(display, at: Port.display) }
   }
 
   /// Holds a symbol before the scanner; `aim` as `]E0` (ISO/IEC 15424) is typed in front.
@@ -66,6 +72,8 @@ public struct SimulatedDevices: Sendable {
   /// The printer as it stands there; a copy, so that drawing its paper holds nothing up.
   public var printerModel: PrinterModel { printer.withModel { $0 } }
 
-  /// Both lines of the customer display.
-  public var displayLines: [String] { display.withModel { $0.lines } }
+  /// The lines of the customer display.
+  public var displayLines: [String] {
+    display?.withModel { $0.lines } ?? printer.withModel { $0.display?.lines ?? [] }
+  }
 }

@@ -1,7 +1,8 @@
 import Codecs
 import Devices
+import Profiles
 
-/// A customer display of any dialect behind CDC ACM.
+/// A customer display of any dialect behind CDC ACM, or on a printer's connector.
 public struct LineDisplayModel: USBDeviceModel {
   public static let bulkOut: UInt8 = 0x01
   public static let bulkIn: UInt8 = 0x82
@@ -35,6 +36,14 @@ public struct LineDisplayModel: USBDeviceModel {
       strings: ["Kiosk", "Simulated Line Display", serialNumber])
   }
 
+  /// A display as a profile or a configuration describes it.
+  public init(_ settings: LineDisplaySettings) {
+    self.init(
+      dialect: DisplayDialect(rawValue: settings.dialect.rawValue) ?? .dmD,
+      columns: settings.columns, rows: settings.rows,
+      codePage: CodePage(rawValue: settings.codePage) ?? .ascii)
+  }
+
   /// What a person reads, blanks at the right end left out.
   public var lines: [String] {
     screen.rows.map { row in
@@ -55,10 +64,15 @@ public struct LineDisplayModel: USBDeviceModel {
 
   public mutating func write(endpoint: UInt8, bytes: [UInt8]) -> USBAnswer {
     guard endpoint == Self.bulkOut else { return .stall }
+    receive(bytes)
+    return .accepted(bytes.count)
+  }
+
+  /// Bytes that came over its line, whatever stands before it.
+  mutating func receive(_ bytes: [UInt8]) {
     self.bytes += bytes
     self.bytes.removeFirst(max(0, self.bytes.count - Self.maximumRecordedByteCount))
     screen.feed(bytes)
-    return .accepted(bytes.count)
   }
 
   public mutating func read(endpoint: UInt8, maximumByteCount: Int) -> [UInt8]? { nil }

@@ -37,7 +37,6 @@ struct PrintState: Sendable {
   var automaticStatus: UInt8 = 0
   var offlineResponse: UInt8 = 0
   var stopSensors: UInt8 = 0
-  var isSelected = true
   var obeysRealTimePulse = true
   var obeysRealTimePowerOff = false
 

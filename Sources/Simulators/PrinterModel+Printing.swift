@@ -5,6 +5,10 @@ extension PrinterModel {
   mutating func run(lines: Int? = nil) {
     var left = lines ?? (printsAtOnce ? .max : 0)
     while left > 0, canPrint, let byte = buffer.popFirst() {
+      if !peripheral.isPrinter {
+        for byte in peripheral.feed(byte) { display?.receive([byte]) }
+        continue
+      }
       var tokens: [ESCPOS.Token] = []
       tokenizer.feed(byte, into: &tokens)
       let before = paper.items.count
@@ -17,17 +21,20 @@ extension PrinterModel {
     macro.gainBudget()
     switch token {
     case .command(let command, _):
-      if case .selectPeripheral(let n) = command { state.isSelected = n & 1 == 1 }
-      if state.isSelected { executeOrRecord(command) }
+      if case .selectPeripheral(let n) = command {
+        peripheral = PeripheralChoice(n)
+      } else if isSelected {
+        executeOrRecord(command)
+      }
     case .unknown(let bytes, _):
       // NUL is nothing: it ends half commands.
-      guard state.isSelected, bytes != [0x00] else { return }
+      guard isSelected, bytes != [0x00] else { return }
       unknown(bytes)
     }
   }
 
   /// Whether commands are for this printer (ESC =).
-  var isSelected: Bool { state.isSelected }
+  var isSelected: Bool { peripheral.isPrinter }
 
   mutating func unknown(_ bytes: [UInt8]) {
     unknownCommands.append(bytes)

@@ -66,6 +66,8 @@ public struct PrinterModel: USBDeviceModel {
   public var jamsAtNextCut = false
   /// So many lines until the roll is empty; nil for a roll that lasts.
   public var linesLeft: Int?
+  /// The customer display on its own connector; it has its power from the printer.
+  public var display: LineDisplayModel?
   /// Prints what arrives at once; else only what `advance` allows.
   public var printsAtOnce = true
 
@@ -86,6 +88,7 @@ public struct PrinterModel: USBDeviceModel {
   var wideCharacters: [UInt32: Character] = [:]
   var lastFit: LastFit?
   var tokenizer = ESCPOS.Tokenizer()
+  var peripheral = PeripheralChoice()
   var scanner = ESCPOS.RealTimeScanner()
   var state = PrintState()
   private var responses: [[UInt8]] = []
@@ -143,6 +146,8 @@ public struct PrinterModel: USBDeviceModel {
     scanner = ESCPOS.RealTimeScanner()
     state = PrintState()
     macro = PrinterMacro()
+    peripheral = PeripheralChoice()
+    display?.powerOn()
     isShutDown = false
     responses = []
     reported = status

@@ -27,6 +27,8 @@ struct AttachedDevice: Encodable {
   let reason: String
   /// What the operator should know of the model even when all is well; empty when nothing.
   let remark: String
+  /// The customer display is on its connector, by the configuration.
+  let hasDisplay: Bool
   /// Nil for a device that no profile is for: nobody will open it.
   let access: Access?
   /// What to do; empty when nothing.
@@ -43,6 +45,7 @@ struct AttachedDevice: Encodable {
     kind = match?.profile.kind
     reason = profiles.explanation(for: device)
     remark = match.map { Self.remark($0.profile.settings) } ?? ""
+    hasDisplay = match?.displayBehind != nil
     guard let match else {
       (access, cure) = (nil, Self.cure(ofUnused: device))
       return
@@ -59,6 +62,7 @@ struct AttachedDevice: Encodable {
     (profile, kind, access) = (nil, nil, nil)
     reason = "its descriptors cannot be read"
     remark = ""
+    hasDisplay = false
     cure =
       "try another cable, without a hub; if that does not help, the device is broken: replace it"
   }

@@ -28,6 +28,14 @@ enum DeviceChecks {
           known.isEmpty ? "in use" : known.joined(separator: "; "))
       ]
     }
+    if kind == .display, let printer = attached.first(where: \.hasDisplay) {
+      let words = report.map { ": \($0.state) \($0.message)" } ?? ""
+      return [
+        Check(
+          name(kind), .note,
+          "behind the printer at \(printer.topology), by display.behindPrinter\(words)")
+      ]
+    }
     guard own.isEmpty else { return own.map { check($0, report) } }
     return [
       Check(

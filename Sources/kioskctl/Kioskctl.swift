@@ -11,7 +11,8 @@ struct Kioskctl: AsyncParsableCommand {
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
-      PrinterCommand.self, DisplayCommand.self, ScannerCommand.self, ReaderCommand.self,
+      PrinterCommand.self, DrawerCommand.self, DisplayCommand.self, ScannerCommand.self,
+      ReaderCommand.self,
       ReplayCommand.self, DecodeCommand.self, EncodeCommand.self,
     ])
 

@@ -44,7 +44,8 @@ struct DriverOptions: ParsableArguments {
   func load(_ configuration: KioskConfiguration) throws -> ProfileSet {
     try ProfileSet.load(
       path, scanners: configuration.configuredScanners(),
-      printers: configuration.configuredPrinters())
+      printers: configuration.configuredPrinters(),
+      displayBehindPrinter: configuration.displayBehindPrinter())
   }
 }
 
@@ -63,6 +64,15 @@ extension KioskConfiguration {
       ConfiguredPrinter(
         usb: USBID(vendorID: printer.vendorID, productID: printer.productID), port: printer.port,
         profile: printer.profile)
+    }
+  }
+
+  func displayBehindPrinter() -> LineDisplaySettings? {
+    display.behindPrinter.map { display in
+      LineDisplaySettings(
+        dialect: LineDisplaySettings.Dialect(rawValue: display.dialect) ?? .dmD,
+        columns: display.columns, rows: display.rows, codePage: display.codePage,
+        codePageNumber: display.codePageNumber, bridge: .bulk)
     }
   }
 

@@ -76,7 +76,8 @@ struct ReplayCommand: AsyncParsableCommand {
       return try ProfileSet.load(
         folder + "/" + RecordedFiles.driversName,
         scanners: configuration.configuredScanners(),
-        printers: configuration.configuredPrinters())
+        printers: configuration.configuredPrinters(),
+        displayBehindPrinter: configuration.displayBehindPrinter())
     }
     try FileManager.default.removeItem(atPath: folder)
     return try result.get()

@@ -39,6 +39,15 @@ enum RunningDaemon {
     }
   }
 
+  /// How far the printer confirmed it.
+  static func openDrawer(
+    connector: Int, by user: String, directory: String
+  ) throws -> String? {
+    try ask(.openDrawer(connector: connector, user: user), directory: directory) { reply in
+      if case .drawerOpened(let completion) = reply { completion } else { nil }
+    }
+  }
+
   /// Hands on what the daemon sees until `take` answers false or the deadline has come; false when
   /// no daemon runs.
   static func watch(
@@ -50,7 +59,7 @@ enum RunningDaemon {
       case .watching: return true
       case .seen(let event): return try take(event)
       case .refused(let reason): throw Complaint(reason)
-      case .devices, .coupon, .status, .released, .tested: return true
+      case .devices, .coupon, .status, .released, .tested, .drawerOpened: return true
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Devices
+import Profiles
 
 struct PrinterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,9 +59,9 @@ struct TestOptions: ParsableArguments {
     if let report = try RunningDaemon.test(device, force: force, directory: common.data) {
       return report
     }
+    let profiles = try drivers.load(try shop.load())
     return try await LocalTest.report(
-      of: device,
-      on: LocalDevices(device.kind, profiles: try drivers.load(try shop.load())))
+      of: device, on: LocalDevices(device.kind(profiles), profiles: profiles))
   }
 
   func write(_ report: TestReport) throws {
@@ -75,10 +76,11 @@ struct TestOptions: ParsableArguments {
 }
 
 extension TestedDevice {
-  var kind: DeviceKind {
+  /// What has to be opened for it: the printer for a display that is behind it.
+  func kind(_ profiles: ProfileSet) -> DeviceKind {
     switch self {
     case .printer: .printer
-    case .display: .display
+    case .display: profiles.displayBehindPrinter == nil ? .display : .printer
     }
   }
 }
@@ -93,12 +95,14 @@ enum LocalTest {
     let report = try await devices.use(until: end) { events -> TestReport in
       var message = ""
       for await event in events {
-        switch event {
-        case .printerReady(let printer): return try await DeviceTest.run(on: printer)
-        case .displayReady(let display):
+        switch (event, device) {
+        case (.printerReady(let printer), .printer): return try await DeviceTest.run(on: printer)
+        case (.displayReady(let display), .display):
           return try await DeviceTest.run(on: display, pausing: { try await Task.sleep(for: $0) })
-        case .status(let status): message = status.message.isEmpty ? message : status.message
-        case .scan, .scanRefused, .card: break
+        case (.status(let status), _): message = status.message.isEmpty ? message : status.message
+        case (.printerReady, .display), (.displayReady, .printer), (.scan, _), (.scanRefused, _),
+          (.card, _):
+          break
         }
         // A device that has a fault is tried again and again; its word is enough here.
         if ContinuousClock.now > opening { break }

@@ -1,4 +1,5 @@
 import Daemon
+import Devices
 import Ledger
 import Retail
 import Storage
@@ -31,6 +32,16 @@ struct ControlDesk {
     case .test(let device, let force):
       do {
         return .tested(try await loop.test(device, force: force))
+      } catch {
+        return .refused(error.description)
+      }
+    case .openDrawer(let number, let user):
+      guard let connector = DrawerConnector(rawValue: number),
+        (1...ControlSocket.userLimit).contains(user.count)
+      else { return .refused("a drawer is at connector 1 or 2, and somebody must have asked") }
+      do {
+        let completion = try await loop.openDrawer(connector, actor: "\(user)/kioskctl")
+        return .drawerOpened(completion.rawValue)
       } catch {
         return .refused(error.description)
       }

@@ -49,7 +49,8 @@ struct Kiosk {
       try await data.fill(store)
     }
     let cardKeys = try configuration.cards.keys()
-    let simulated = options.simulate ? SimulatedDevices() : nil
+    let logo = try configuration.logo.map { try ReceiptLogo.read(path(ofFile: $0)) }
+    let simulated = simulatedDevices(configuration)
     let policy = policy(configuration, rules)
     let recording = try recording(configuration, policy, clock, logger)
     defer { recording?.close() }
@@ -58,16 +59,12 @@ struct Kiosk {
         kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
         scans: scans, clock: clock, display: configuration.display.settings,
         printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd),
+        logo: logo,
         afterEffect: { crash.pass() },
         observe: { recording?.record($0) }),
       store: store, logger: logger)
-    let supervisor = DeviceSupervisor(
-      bus: try bus(simulated, recording, logger),
-      profiles: try ProfileSet.load(
-        ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured),
-        printers: configuration.printers.map(\.configured)),
-      makePort: makePort(cardKeys, clock, logger),
-      onNote: { Self.log($0, to: logger) })
+    let supervisor = try supervisor(
+      configuration, simulated, recording, cardKeys, clock, logger)
     let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(
       directory: options.data, logger: logger,
@@ -93,6 +90,11 @@ struct Kiosk {
 
   var configurationPath: String {
     options.config ?? ResourcePaths.configuration
+  }
+
+  /// A file that the configuration names, from where the configuration is.
+  private func path(ofFile name: String) -> String {
+    URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: configurationPath)).path
   }
 
   /// A book has one currency from its first start on: its amounts say nothing without it.
@@ -130,50 +132,6 @@ struct Kiosk {
         guestIdle: timers.guestIdle, memberIdle: timers.memberIdle, warning: timers.warning,
         paper: timers.paper, done: timers.done),
       currency: configuration.currency, language: configuration.language)
-  }
-
-  private static func log(_ note: SupervisionNote, to logger: Logger) {
-    switch note {
-    case .retry(let device, let cause, let pause, let isLimit):
-      logger.warning(
-        "\(device): \(cause); tried again in \(pause)\(isLimit ? ", and so on" : "")")
-    case .givenUp(let device, let cause):
-      logger.error("\(device): \(cause); given up until it is plugged in again")
-    case .recovered(let device): logger.notice("\(device): in use again")
-    }
-  }
-
-  private func bus(
-    _ simulated: SimulatedDevices?, _ recording: RecordingFile?, _ logger: Logger
-  ) throws -> any USBBus {
-    let bus: any USBBus =
-      if let simulated {
-        simulated.bus
-      } else {
-        try LibUSBBus(onFault: {
-          logger.error("\($0.device): \($0.kind), code \($0.underlyingCode ?? 0)")
-        })
-      }
-    return recording.map { RecordingBus(bus, to: $0) } ?? bus
-  }
-
-  /// What a device is driven by: what its cards are asked, and who hears of lost print.
-  private func makePort(
-    _ cardKeys: CardKeys, _ clock: KioskClock, _ logger: Logger
-  ) -> DeviceSupervisor.MakePort {
-    { match, interface, device in
-      DriverFactory.port(
-        match, interface, device,
-        cards: RecordedTalk.recorded(
-          { CardInterview(keys: cardKeys, abilities: $0, randomBytes: clock.randomBytes) },
-          over: interface),
-        onLoss: { printer, losses in
-          logger.warning(
-            "paper does not show all that it should",
-            metadata: ["printer": "\(printer)", "losses": "\(losses)"])
-        }
-      ).recorded(match, interface)
-    }
   }
 
   private func web(
@@ -260,21 +218,6 @@ private struct DeviceRun: Service {
         await group.waitForAll()
       }
     }
-  }
-}
-
-extension KioskConfiguration.Scanner {
-  fileprivate var configured: ConfiguredScanner {
-    ConfiguredScanner(
-      usb: USBID(vendorID: vendorID, productID: productID), port: port,
-      layout: layout, prefix: prefix, suffix: suffix, groupSeparator: groupSeparator)
-  }
-}
-
-extension KioskConfiguration.Printer {
-  fileprivate var configured: ConfiguredPrinter {
-    ConfiguredPrinter(
-      usb: USBID(vendorID: vendorID, productID: productID), port: port, profile: profile)
   }
 }
 

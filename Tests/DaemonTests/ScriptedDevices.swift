@@ -22,7 +22,8 @@ final class ScriptedPrinter: POSPrinter {
   }
 
   let device: DeviceID
-  let capabilities = PrinterCapabilities(columns: 48, completion: .processID, hasCutter: true)
+  let capabilities = PrinterCapabilities(
+    columns: 48, completion: .processID, hasCutter: true, drawerCount: 1)
   private let state: Mutex<State>
 
   init(_ script: [Line] = [], device: String = "printer@1-3") {

@@ -100,4 +100,52 @@ struct DeviceSupervisorSimulatedKioskTests {
     await supervisor.stop()
     await run.value
   }
+
+  @Test
+  func `a display behind the printer comes and goes with it, and is told again after a cover`()
+    async throws
+  {
+    let settings = LineDisplaySettings(
+      dialect: .cd5220, columns: 20, rows: 2, codePage: "cp437", bridge: .bulk)
+    var model = PrinterModel()
+    model.display = LineDisplayModel(settings)
+    let (bus, printer) = (SimulatedBus(), SimulatedDevice("printer", model))
+    bus.plug(SimulatedDevice("display", LineDisplayModel()), at: "1-4")
+    bus.plug(printer, at: "1-3")
+    let supervisor = DeviceSupervisor(
+      bus: bus,
+      profiles: try ProfileSet.load(repository + "/drivers", displayBehindPrinter: settings))
+    let run = Task { await supervisor.run() }
+    var (told, readyCount, states): (Bool, Int, [String: [DeviceState]]) = (false, 0, [:])
+    for await event in supervisor.events {
+      switch event {
+      case .status(let status):
+        states[status.device.description, default: []].append(status.state)
+        if status.device == DeviceID("display@1-4") {
+          told = status.message.contains("display.behindPrinter")
+        }
+        // The first whole status of a printer that stands still.
+        if status.device == DeviceID("printer@1-3"), status.attention == [.coverOpen] {
+          printer.withModel { $0.setCover(isOpen: false) }
+        }
+      case .displayReady(let display):
+        readyCount += 1
+        #expect(display.device == DeviceID("display@1-3"))
+        if readyCount == 1 {
+          try await display.show(DisplayContent(words: ["TOTAL"]))
+          #expect(printer.withModel { $0.display?.lines.first } == "TOTAL")
+          printer.withModel { $0.setCover(isOpen: true) }
+        } else {
+          bus.unplug(topology: "1-3")
+        }
+      case .scan, .scanRefused, .card, .printerReady: break
+      }
+      if told, states["display@1-3"]?.last == .absent { break }
+    }
+    #expect(readyCount == 2)
+    #expect(states["display@1-3"]?.contains(.enabled) == true)
+    #expect(states["display@1-4"] == [.attached])
+    await supervisor.stop()
+    await run.value
+  }
 }

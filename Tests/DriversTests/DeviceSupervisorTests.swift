@@ -152,7 +152,7 @@ struct DeviceSupervisorTests {
     ) { match, interface, device in
       match.profile.kind == .scanner
         ? .scanner(BellScanner(interface: interface, device: device))
-        : .printer(BellPrinter(interface: interface, device: device))
+        : .printer(BellPrinter(interface: interface, device: device), display: nil)
     }
   }
 

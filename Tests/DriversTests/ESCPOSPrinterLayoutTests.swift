@@ -42,6 +42,17 @@ struct ESCPOSPrinterLayoutTests {
     #expect(lines.last?.hasPrefix("品茗杯两只 ") == true && text.hasSuffix(" 128.00\n"))
   }
 
+  @Test func `a word that finds no room beside its amount is not broken for it`() {
+    var narrow = PrinterBench.settings
+    (narrow.columns, narrow.dotsPerLine) = (32, 384)
+    let total = TextStyle(isDoubleWidth: true)
+    let text = paper(
+      [.columns(left: "TOTAL", right: "¥10,083.60", total)], settings: narrow
+    ).text
+    let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+    #expect(lines == ["TOTAL", "￥10,083.60"], "\(text)")
+  }
+
   @Test func `double width halves the columns`() {
     let style = TextStyle(isDoubleWidth: true)
     #expect(

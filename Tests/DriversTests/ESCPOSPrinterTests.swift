@@ -100,7 +100,7 @@ struct ESCPOSPrinterTests {
     let port = DriverFactory.port(
       match, bench.interface, DeviceID("printer@1-1"),
       onLoss: { device, losses in told.withLock { $0 += losses.map { "\(device) \($0)" } } })
-    guard case .printer(let printer) = port else {
+    guard case .printer(let printer, _) = port else {
       Issue.record("It is no printer.")
       return
     }

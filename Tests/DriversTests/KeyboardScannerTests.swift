@@ -69,11 +69,10 @@ import Testing
 
   @Test func `keys that come as slowly as a person types are no scan`() async throws {
     let port = SimulatedInterface(device: device)
-    let clock = SteppingClock(millisecondsPerQuestion: 60)
     let scanner = KeyboardScanner(
       interface: port, device: id,
       settings: KeyboardScannerSettings(framing: .init(gapMilliseconds: 200)),
-      clock: ScanClock { clock.now() })
+      clock: SteppingClock(millisecondsPerQuestion: 60))
     let collector = OutputCollector<ScannerOutput>()
     device.withModel { $0.pace(0) }
     _ = try await whileRunning({ () async throws(DeviceError) in

@@ -69,22 +69,24 @@ func whileRunning(
   return await task.value
 }
 
-extension ScanClock {
-  /// A time that can be compared.
-  static let still = ScanClock { 0 }
-}
-
 /// A time that goes on by the same step whenever it is asked for.
-final class SteppingClock: Sendable {
-  private let step: Int64
-  private let time = Mutex(Int64(0))
+final class SteppingClock: DriverClock {
+  private let step: Duration
+  private let time = Mutex(Duration.zero)
 
-  init(millisecondsPerQuestion step: Int64) { self.step = step }
+  init(millisecondsPerQuestion step: Int) { self.step = .milliseconds(step) }
 
-  func now() -> Int64 {
+  func turn(_ task: DriverTask, isolation: isolated (any Actor)?) async -> Duration {
     time.withLock { time in
       time += step
       return time
     }
   }
+
+  func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}
+
+extension DriverClock where Self == SteppingClock {
+  /// A time that can be compared.
+  static var still: SteppingClock { SteppingClock(millisecondsPerQuestion: 0) }
 }

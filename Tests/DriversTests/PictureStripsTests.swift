@@ -51,7 +51,7 @@ struct PictureStripsTests {
     pictures: ESCPOSSettings.Pictures, seed: UInt64
   ) {
     for bytesPerRow in [1, 2, 16, 72, 130] {
-      for rows in [1, 23, 24, 100, 1_300] where bytesPerRow * rows <= 7_200 {
+      for rows in [1, 23, 24, 100, 515, 1_300] where bytesPerRow * rows <= 7_200 {
         let commands = PictureStrips(settings(pictures, rows: 4_095, bytes: 65_000)).commands(
           bytesPerRow: bytesPerRow, data: noise(bytesPerRow * rows, seed: seed))
         let isLive = ESCPOS.RealTimeScanner.isIntroducerPresent(in: ESCPOS.encode(commands))

@@ -90,8 +90,23 @@ struct PrinterBufferTests {
     #expect(!buffer.needsRecovery && !buffer.hasTornPaper)
   }
 
+  @Test func `what stops on the way to the display leaves half a command and no paper`() {
+    var buffer = PrinterBuffer()
+    buffer.jobBegan()
+    buffer.recovered()
+    buffer.passageBegan()
+    #expect(buffer.needsRecovery && buffer.hasTornPaper)
+    buffer.passageEnded()
+    #expect(!buffer.needsRecovery && buffer.hasTornPaper)
+    buffer.jobBegan()
+    buffer.jobEnded()
+    buffer.passageBegan()
+    #expect(buffer.needsRecovery && !buffer.hasTornPaper)
+  }
+
   // DantSu #415; flutter_thermal_printer #8; escpos-php #251: garbage until a power cycle.
-  @Test func `the recovery ends any command of ours, wherever it stopped`() throws {
+  @Test(arguments: [false, true])
+  func `the recovery ends any command of ours, wherever it stopped`(hasDisplay: Bool) throws {
     let picture = try #require(
       PrintPicture(width: 576, height: 60, ink: [UInt8](repeating: 77, count: 576 * 60)))
     var settings = PrinterBench.settings
@@ -99,7 +114,7 @@ struct PrinterBufferTests {
     let layout = ESCPOSPrinterLayout(
       [.text("茶", .plain), .qrCode(String(repeating: "x", count: 600)), .picture(picture)],
       settings: settings, font: nil)
-    let recovery = PrinterBuffer.recovery(settings)
+    let recovery = PrinterBuffer.recovery(settings, hasDisplay: hasDisplay)
     for command in layout.commands where ESCPOS.encode(command).count > 3 {
       let bytes = ESCPOS.encode(command)
       for count in Set([1, 2, 3, 5, 8, bytes.count / 2, bytes.count - 1]) where count < bytes.count

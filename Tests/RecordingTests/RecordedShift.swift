@@ -116,8 +116,9 @@ final class RecordedShift: Sendable {
       bus: RecordingBus(bus, to: file), profiles: try ProfileSet.load(Self.drivers),
       makePort: { match, interface, device in
         let talks = RecordedTalk.recorded(Self.talks, over: interface)
-        return DriverFactory.port(match, interface, device, cards: talks)
-          .recorded(match, interface)
+        return DriverFactory.port(
+          match, interface, device, clock: RecordingClock.over(interface), cards: talks
+        ).recorded(match, interface)
       })
     self.supervisor = supervisor
     work = Task {

@@ -125,6 +125,16 @@ struct KioskConfigurationTests {
         + "found the number 5")
   }
 
+  @Test func `a logo is a PNG's path, and nothing else`() throws {
+    #expect(
+      try read(minimal + "\nprinting: { logo: pictures/shop.PNG }").logo == "pictures/shop.PNG")
+    #expect(try read(minimal).logo == nil)
+    let refused = refusal { () throws(YAMLError) in
+      _ = try read(minimal + "\nprinting: { logo: shop.jpg }")
+    }
+    #expect(refused?.contains("logo: expected the path of a PNG file") == true)
+  }
+
   @Test func `the display's idle text, brightness and place are read`() throws {
     let display = try read(
       minimal + "\n"
@@ -154,6 +164,14 @@ struct KioskConfigurationTests {
     ),
     ("idle: [\"\"]", "expected"),
     ("behindPrinter: { dialect: vt100, columns: 20, rows: 2, codePage: cp437 }", "dm-d, cd5220"),
+    (
+      "behindPrinter: { dialect: cd5220, columns: 20, rows: 2, codePage: cp9000 }",
+      "codePage: expected the name of a code page"
+    ),
+    (
+      "behindPrinter: { dialect: cd5220, columns: 20, rows: 2, codePage: cp437, codePageNumber: 0 }",
+      "only the dialect dm-d"
+    ),
     ("colour: red", "unknown key"),
   ])
   func `a display that cannot be meant is refused`(line: String, expected: String) {
