@@ -84,8 +84,7 @@ extension KioskConfiguration.Scanner {
   fileprivate var configured: ConfiguredScanner {
     ConfiguredScanner(
       usb: USBID(vendorID: vendorID, productID: productID), port: port,
-      layout: layout, prefix: prefix.map { Array($0.utf8) }, suffix: suffix.map { Array($0.utf8) },
-      groupSeparator: groupSeparator)
+      layout: layout, prefix: prefix, suffix: suffix, groupSeparator: groupSeparator)
   }
 }
 
