@@ -48,9 +48,11 @@ extension Checkout.Step {
     case .cancel: return scanning(basket)
     case .language:
       basket.language = toggled(basket.language)
+      basket.touch(now)
       return (.reviewing(basket), [.show, idleTimer(basket)])
     case .help:
-      return (.reviewing(basket), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
+      basket.touch(now)
+      return (.reviewing(basket), [.show, .callStaff, idleTimer(basket), .notify(.helpCalled)])
     case .pay, .done, .remove, .quantity:
       return (.reviewing(basket), [])
     }
@@ -68,8 +70,10 @@ extension Checkout.Step {
     return (.tendering(tendering), [.show, idleTimer(basket)])
   }
 
-  func stay(_ basket: Checkout.Basket, _ notice: Checkout.Notice) -> Checkout.Move {
-    (.reviewing(basket), [.show, idleTimer(basket), .notify(notice)])
+  func stay(_ old: Checkout.Basket, _ notice: Checkout.Notice) -> Checkout.Move {
+    var basket = old
+    basket.touch(now)
+    return (.reviewing(basket), [.show, idleTimer(basket), .notify(notice)])
   }
 
   /// What a basket learned while the bill was on the screen is shown on the bill.

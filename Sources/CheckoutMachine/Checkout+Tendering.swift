@@ -10,23 +10,16 @@ extension Checkout.Step {
     case .pressed(.language):
       var changed = tendering
       changed.basket.language = toggled(basket.language)
-      return (.tendering(changed), [.show, idleTimer(basket)])
-    case .pressed(.help):
-      return (.tendering(tendering), [.callStaff, idleTimer(basket), .notify(.helpCalled)])
+      return keep(changed)
+    case .pressed(.help): return keep(tendering, .helpCalled)
     // What changes the bill changes the plan: back to where it can be looked at.
     case .itemScanned(let item): return add(item, to: basket)
     case .couponPresented(let coupon): return present(coupon, to: basket)
     case .memberIdentified(let member):
-      if member.id == basket.member?.id { return (.tendering(tendering), []) }
-      return (
-        .tendering(tendering), [.show, idleTimer(basket), .notify(.anotherMember)]
-      )
-    case .scanRefused(let refusal):
-      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.scanRefused(refusal))])
-    case .cardRefused(let refusal):
-      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.cardRefused(refusal))])
-    case .couponRefused:
-      return (.tendering(tendering), [.show, idleTimer(basket), .notify(.couponRefused)])
+      return keep(tendering, member.id == basket.member?.id ? nil : .anotherMember)
+    case .scanRefused(let refusal): return keep(tendering, .scanRefused(refusal))
+    case .cardRefused(let refusal): return keep(tendering, .cardRefused(refusal))
+    case .couponRefused: return keep(tendering, .couponRefused)
     case .timerElapsed(.idle): return askStillThere(basket)
     case .closed(.storageFull): return close(.storageFull, policy.language)
     case .resumed(let seconds): return resume(basket, afterSeconds: seconds)
@@ -35,6 +28,19 @@ extension Checkout.Step {
       .printed, .printDelayed, .closed(.noScanner), .closed(.postingRefused), .reopened:
       return (.tendering(tendering), [])
     }
+  }
+
+  /// The plan stands, and somebody is there.
+  private func keep(
+    _ old: Checkout.Tendering, _ notice: Checkout.Notice? = nil
+  ) -> Checkout.Move {
+    var tendering = old
+    tendering.basket.touch(now)
+    var effects: [Checkout.Effect] = [.show]
+    if notice == .helpCalled { effects.append(.callStaff) }
+    effects.append(idleTimer(tendering.basket))
+    if let notice { effects.append(.notify(notice)) }
+    return (.tendering(tendering), effects)
   }
 
   /// The price is frozen from here: what ended since the customer looked is seen now, and told.

@@ -18,7 +18,7 @@ public struct ESCPOSPrinterLimits: Equatable, Sendable {
 }
 
 /// What could not be printed as it was given; the paper shows it.
-public enum PrintLoss: Equatable, Sendable {
+public enum PrintLoss: Equatable, Sendable, CustomStringConvertible {
   /// Neither the printer nor a font has it: a geta mark (〓) or a question mark stands for it.
   case substituted(Character)
   /// A symbol whose content its symbology refuses, or for which the paper is too narrow: the
@@ -26,4 +26,13 @@ public enum PrintLoss: Equatable, Sendable {
   case symbolAsText(String)
   /// A picture, where the printer cannot print any.
   case pictureLeftOut
+
+  /// For a log: a symbol's content may be a coupon's code, and is not in it.
+  public var description: String {
+    switch self {
+    case .substituted(let character): "substituted \(character)"
+    case .symbolAsText(let content): "a symbol of \(content.count) characters as text"
+    case .pictureLeftOut: "a picture left out"
+    }
+  }
 }

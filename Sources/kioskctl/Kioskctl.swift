@@ -54,7 +54,7 @@ struct Kioskctl: AsyncParsableCommand {
   /// Ends with status 1 and one line on standard error.
   private static func end(_ text: String) -> Never {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("kioskctl: \(line)\n".utf8))
+    FileHandle.standardError.write(Data("kioskctl: \(TerminalText.printable(line))\n".utf8))
     exit(withError: ExitCode.failure)
   }
 }

@@ -4,12 +4,24 @@ import Foundation
 enum Output {
   static func write(_ value: some Encodable, asJSON: Bool, text: () -> [String]) throws {
     guard asJSON else {
-      for line in text() { print(line) }
+      for line in text() { print(TerminalText.printable(line)) }
       return
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// Text from elsewhere on somebody's terminal.
+enum TerminalText {
+  /// What a terminal would obey is shown as its number: a device's name for itself, a scan or a
+  /// member's name may come from anybody.
+  static func printable(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+        ? "<\(String(scalar.value, radix: 16, uppercase: true))>" : String(scalar)
+    }.joined()
   }
 }
 

@@ -40,7 +40,8 @@ struct UdevRulesCommand: ParsableCommand {
     }
     try Output.write(answer, asJSON: common.json) {
       // The last line's end is added again.
-      [String(answer.text.hasSuffix("\n") ? answer.text.dropLast() : answer.text[...])]
+      (answer.text.hasSuffix("\n") ? answer.text.dropLast() : answer.text[...])
+        .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     }
   }
 }

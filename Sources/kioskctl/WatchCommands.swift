@@ -151,19 +151,11 @@ final class SeenPrinter: Sendable {
   static func text(_ event: SeenEvent) -> String {
     var words = [event.time, event.device, event.what]
     if let aim = event.aim { words.append(aim.isEmpty ? "(no AIM id)" : aim) }
-    if let data = event.data { words.append(printable(data)) }
+    if let data = event.data { words.append(TerminalText.printable(data)) }
     if let meaning = event.meaning { words.append("= \(meaning)") }
     if let time = event.milliseconds { words.append("in \(time) ms") }
     if let pause = event.millisecondsSinceLast { words.append("after \(pause) ms") }
     if let anomaly = event.anomaly { words.append("! \(anomaly)") }
     return words.joined(separator: "  ")
-  }
-
-  /// What a terminal must not obey is shown as its number: scans come from strangers.
-  private static func printable(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        ? "<\(String(scalar.value, radix: 16, uppercase: true))>" : String(scalar)
-    }.joined()
   }
 }

@@ -87,6 +87,39 @@ import Testing
     }
   }
 
+  // odoo PR 288974: F5 took a bill away that was printed, and it was sold again.
+  @Test func `a page that is loaded anew shows the sale as it stands`() async throws {
+    try await run(.scanning) { page in
+      for scene in [Scene.scanning, .reviewing, .done] {
+        try await page.show(scene.snapshot(.en))
+        let shown = "return document.getElementById('screen').innerText"
+        let before = try await page.browser.evaluate(shown)
+        try await page.browser.open("http://127.0.0.1:\(page.port)/")
+        try await page.settle()
+        #expect(try await page.browser.evaluate(shown) == before)
+      }
+      // Loading it asked for nothing.
+      #expect(await page.screen.presses.isEmpty)
+    }
+  }
+
+  // openpos #2108, PR 2109, #2001, #2497; woocommerce-android PR 14223; itpp pos-addons #50: a
+  // scan went into whatever had the focus. A keyboard beside the kiosk types nothing, anywhere.
+  @Test func `keys of a keyboard do nothing on the customer's screen`() async throws {
+    try await run(.scanning) { page in
+      #expect(
+        try await page.browser.evaluate(
+          "return document.querySelectorAll('input, textarea, [contenteditable]').length") == 0)
+      let text = try await page.text("#screen")
+      for key in ["6", "9", "~", "a", "/", "'", "\u{E038}"] { try await page.browser.type(key) }
+      // Enter ends a scan; where nothing was reached by Tab, it touches nothing.
+      try await page.browser.type("\u{E007}")
+      try await page.settle()
+      #expect(await page.screen.presses.isEmpty)
+      #expect(try await page.text("#screen") == text)
+    }
+  }
+
   @Test func `the next customer gets the page as it was`() async throws {
     try await run(.attract) { page in
       // The clock goes on, and so does the count of revisions.

@@ -18,10 +18,11 @@ import Testing
     coupons: [.init(code: "8K3F-92MA-77QX-1ZZ0", title: "15 off 100")])
 
   private func run(
+    _ samples: SimulatorSamples = Self.samples,
     _ body: (KioskPage, SimulatedDevices) async throws -> Void
   ) async throws {
     let devices = SimulatedDevices()
-    let routes = SimulatorRoutes(devices: devices, samples: { Self.samples }).table
+    let routes = SimulatorRoutes(devices: devices, samples: { samples }).table
     try await KioskPage.run(path: "/simulator", routes: routes) { page in
       try await page.browser.resize(width: 1440, height: 960)
       try await page.browser.wait(until: "document.querySelectorAll('.card').length === 2")
@@ -49,6 +50,26 @@ import Testing
       for key in "12345670" { try await page.browser.type(String(key)) }
       try await page.browser.type("\u{E007}")
       try await status(page, "Scanned 12345670")
+    }
+  }
+
+  @Test func `a name that looks like markup is text on the simulator's page too`() async throws {
+    let markup = "<img src=x onerror=\"document.title='broken'\">"
+    let samples = SimulatorSamples(
+      products: [.init(code: "6901234567892", name: markup, price: 1)],
+      cards: [.init(uid: "04a1b2c3", member: markup), .init(uid: "04b1c2d3", member: "x")],
+      coupons: [.init(code: markup, title: markup)])
+    try await run(samples) { page, _ in
+      // A code is scanned, and told with the page's own words.
+      try await page.browser.tap("#coupons button")
+      try await page.browser.wait(
+        until: "document.getElementById('status').textContent.includes('<img src=x')")
+      #expect(try await page.text("#products .name") == markup)
+      #expect(try await page.text(".card .name") == markup)
+      #expect(
+        try await page.browser.evaluate(
+          "return [...document.images].filter((e) => e.id !== 'paper-picture').length") == 0)
+      #expect(try await page.browser.evaluate("return document.title") != "broken")
     }
   }
 

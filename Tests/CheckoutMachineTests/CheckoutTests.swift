@@ -82,6 +82,7 @@ struct CheckoutTests {
 
   // MARK: Somebody leaves
 
+  // odoo PR 141994; freekiosk #40: a basket stayed for the next customer, or went without a word.
   @Test func `an idle basket is asked after, then cleared, and its account is closed`() {
     for events in [[], [Checkout.Event.pressed(.pay)], [.pressed(.pay), .pressed(.wallet)]] {
       var journey = Journey(.shopping + events)
@@ -93,6 +94,22 @@ struct CheckoutTests {
       #expect(journey.basket?.presence == .asked)
       journey.take(.timerElapsed(.stillThere))
       #expect(journey.state == .attract(.zh) && journey.effects == [.show, .disarm])
+    }
+  }
+
+  // odoo PR 141994, jetour-t1-live #103, freekiosk #40: reset while somebody was busy.
+  @Test func `whatever a customer does starts the idle time anew`() {
+    let deeds: [Checkout.Event] = [
+      .itemScanned(.milk), .memberIdentified(.wang), .memberIdentified(.li),
+      .couponPresented(.drinks), .scanRefused(.unknownItem), .cardRefused(.unreadable),
+      .couponRefused(.spent), .pressed(.language), .pressed(.help),
+    ]
+    let places: [[Checkout.Event]] = [[], [.pressed(.pay)], [.pressed(.pay), .pressed(.wallet)]]
+    for (place, deed) in places.flatMap({ place in deeds.map { (place, $0) } }) {
+      var journey = Journey(.shopping + place)
+      journey.take(deed)
+      #expect(
+        journey.effects.contains(.arm(.idle, seconds: 45)), "\(deed) in \(journey.state.name)")
     }
   }
 

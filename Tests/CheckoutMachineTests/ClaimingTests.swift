@@ -41,6 +41,15 @@ struct ClaimingTests {
     busy.now = Instant(milliseconds: busy.now.milliseconds + 29_000)
     busy.take(.memberIdentified(.wang))
     #expect(busy.basket?.member == .wang)
+    // The same while the bill is looked at.
+    for deed in [Checkout.Event.pressed(.language), .pressed(.help), .scanRefused(.unknownItem)] {
+      var looking = Journey([.itemScanned(.milk), .pressed(.pay)])
+      for event in [deed, .memberIdentified(.wang)] {
+        looking.now = Instant(milliseconds: looking.now.milliseconds + 20_000)
+        looking.take(event)
+      }
+      #expect(looking.state.name == "reviewing" && looking.basket?.member == .wang, "\(deed)")
+    }
     // An empty list is nobody's, and a member's own card changes nothing.
     var empty = Journey([.memberIdentified(.wang)])
     empty.now = Instant(milliseconds: empty.now.milliseconds + 40_000)

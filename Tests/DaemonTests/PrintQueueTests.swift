@@ -29,6 +29,7 @@ struct PrintQueueTests {
     #expect(last.values.allSatisfy { $0 == .printed })
   }
 
+  // odoo PR 140271, PR 160284: who waits for paper has a number at least.
   @Test func `without paper the sale is done and its papers come when paper is back`()
     async throws
   {
@@ -38,6 +39,7 @@ struct PrintQueueTests {
     let delayed = try await done(kiosk, .delayed)
     #expect(delayed.messages.map(\.code).contains("receiptDelayed"))
     #expect(delayed.messages.map(\.code).contains("printerNotReady"))
+    #expect(delayed.completed?.receipt == "3-000001")
     #expect(kiosk.printer.started.isEmpty)
 
     kiosk.loop.take(.status(.of(.printer)))
@@ -69,6 +71,7 @@ struct PrintQueueTests {
     try await kiosk.stop()
   }
 
+  // odoo PR 263487, PR 150846; escpos-php #890: what came a second time was taken for another.
   @Test func `a paper that broke off comes again as a copy with the same coupon code`()
     async throws
   {
@@ -106,6 +109,7 @@ struct PrintQueueTests {
     try await second.stop()
   }
 
+  // odoo PR 266747, #146612: "Retry" although it was printed.
   @Test func `papers that were out before a power cut are not waited for`() async throws {
     let first = try await TestKiosk(printing: [.waits])
     try await first.sell()
@@ -125,6 +129,7 @@ struct PrintQueueTests {
     try await second.stop()
   }
 
+  // escpos-php #411; python-escpos #370; react-native-esc-pos-printer #95
   @Test func `a job that waited too long is not put into another customer's hand`() async throws {
     let kiosk = try await TestKiosk()
     kiosk.loop.take(.status(.of(.printer, attention: [.coverOpen])))

@@ -94,6 +94,7 @@ struct SnapshotTests {
 
   // MARK: Devices
 
+  // odoo PR 140271, PR 160284: printing errors were shown to customers, then to nobody.
   @Test func `a customer is told of what is missing, and staff of its cause`() {
     let state = Checkout.State.attract(.en)
     #expect(snapshot(state, devices: allWell).messages.isEmpty)

@@ -148,4 +148,34 @@ struct DeviceSupervisorSimulatedKioskTests {
     await supervisor.stop()
     await run.value
   }
+
+  // keyple-java #207: a reader that was plugged in again was never heard again.
+  @Test func `a reader that was plugged in again is heard`() async throws {
+    let bus = SimulatedBus()
+    let reader = SimulatedDevice("reader", CCIDReaderModel())
+    bus.plug(reader, at: "1-2")
+    let supervisor = DeviceSupervisor(
+      bus: bus, profiles: try ProfileSet.load(repository + "/drivers"))
+    let run = Task { await supervisor.run() }
+    let uids: [[UInt8]] = [[4, 1, 2, 3, 4, 5, 6], [4, 1, 2, 3, 4, 5, 7]]
+    var read: [[UInt8]] = []
+    for await event in supervisor.events {
+      switch event {
+      case .status(let status) where status.kind == .cardReader:
+        if status.state == .enabled {
+          reader.withModel { [count = read.count] in $0.setCard(uid: uids[count]) }
+        }
+        if status.state == .absent, !read.isEmpty { bus.plug(reader, at: "1-2") }
+      case .card(.inserted(let card)):
+        read.append(card.uid)
+        // Pulled out with the card on it.
+        if read.count == 1 { bus.unplug(topology: "1-2") }
+      default: break
+      }
+      if read.count == uids.count { break }
+    }
+    #expect(read == uids)
+    await supervisor.stop()
+    await run.value
+  }
 }

@@ -13,8 +13,8 @@ import Testing
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path + "/drivers"
 
-  // openpos #2108, #2001, #2497, woocommerce-android PR 14223, itpp pos-addons #50: keys went to
-  // whatever was focused. Here they reach nobody but the driver of a scanner that is known.
+  // openpos #2108, PR 2109, #2001, #2497; woocommerce-android PR 14223; itpp pos-addons #50: keys
+  // went to whatever was focused. Here they reach nobody but the driver of a scanner that is known.
   @Test func `a keyboard that is no scanner is never opened, and its keys go nowhere`()
     async throws
   {

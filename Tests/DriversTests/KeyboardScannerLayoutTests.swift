@@ -69,7 +69,8 @@ import Testing
     }
   }
 
-  // barcode-to-pc-server #166, InvenTree #10589: a scanner that is set to another country.
+  // barcode-to-pc-server #166, InvenTree #10589, odoo PR 3673: a scanner that is set to another
+  // country.
   @Test(arguments: [
     ("us", "fr", ["us", "uk"]), ("fr", "us", ["fr"]), ("fr", "de", ["fr"]),
   ])
@@ -135,10 +136,12 @@ import Testing
     }) {
       device.withModel { model in
         model.loseRelease()
-        model.scan("0036000291452")
+        model.scan("7701234567897")
       }
-      #expect(await collector.first(1) == [scan("036000291452", aim: nil)])
-      // Twelve digits: a UPC-A, and the same item. In the middle it is none.
+      let short = "701234567897"
+      #expect(await collector.first(1) == [scan(short, aim: nil)])
+      #expect(throws: GS1.Refusal.self) { try GS1.GTIN(ascii: short.utf8) }
+      // The next scan is whole.
       device.withModel { $0.scan("4006381333931") }
       #expect(await collector.first(2).last == scan("4006381333931", aim: nil))
     }

@@ -18,8 +18,8 @@ struct PrinterComplaintTests {
     return ESCPOSPrinterLayout(elements, settings: settings, font: nil)
   }
 
-  // ESC-POS-.NET #227, #254; xml-escpos-helper PR 45; node-thermal-printer #149: an ESC @ at the
-  // end ate the beginning of the next job.
+  // xml-escpos-helper PR 45; node-thermal-printer #149: an ESC @ at the end ate the beginning of
+  // the next job.
   @Test func `a job is initialised at its start and nowhere else`() {
     let job = layout([.text("a", .plain), .qrCode("b"), .cut, .text("c", .plain), .cut])
     let starts = job.commands.indices.filter { job.commands[$0] == .initialize }

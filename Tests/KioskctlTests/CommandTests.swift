@@ -204,4 +204,24 @@ struct CommandTests {
     let unknown = try await KioskctlRun("receipt show 3-000043", data: book.directory)
     #expect(try #require(unknown.complaint).contains("no sale 3-000043"))
   }
+
+  @Test func `a member's name and a wrong argument do not command the terminal`() async throws {
+    let book = try await Book.filled()
+    let store = try book.openWriter()
+    try await store.registerMember(
+      MemberRecord(
+        id: 66, number: "80001066", name: "王\u{1B}[2J\u{9B}31m\u{202E}明", phone: nil,
+        tier: "gold\u{07}"))
+    try store.close()
+
+    let run = try await KioskctlRun("member show 66 --full", data: book.directory)
+    let wrong = try await KioskctlRun("decode \u{1B}[2J")
+
+    #expect(run.status == 0)
+    #expect(run.output.contains("王<1B>[2J<9B>31m<202E>明"))
+    #expect(try #require(wrong.complaint).contains("<1B>[2J"))
+    for scalar in (run.output + wrong.errors).unicodeScalars where scalar != "\n" {
+      #expect(scalar.properties.generalCategory != .control)
+    }
+  }
 }

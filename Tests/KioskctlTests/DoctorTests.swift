@@ -97,6 +97,7 @@ struct DoctorTests {
     #expect(try #require(run.complaint).contains("acme-toaster.yaml:1"))
   }
 
+  // python-escpos #382: curly quotes and swapped ids in a rule that somebody copied by hand.
   @Test func `rules that are missing, old or right are told apart`() throws {
     let book = try Book()
     let profiles = try ProfileSet.load(KioskctlRun.repository + "/drivers")
@@ -108,8 +109,14 @@ struct DoctorTests {
     #expect(status() == .wrong)
     try "# old\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(status() == .wrong)
-    try UdevRules.render(profiles.profiles).write(
-      toFile: path, atomically: true, encoding: .utf8)
+    let right = UdevRules.render(profiles.profiles)
+    let swapped = right.replacing("idVendor", with: "*").replacing("idProduct", with: "idVendor")
+      .replacing("*", with: "idProduct")
+    for wrong in [right.replacing("\"", with: "\u{201D}"), swapped] {
+      try wrong.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(status() == .wrong)
+    }
+    try right.write(toFile: path, atomically: true, encoding: .utf8)
     #expect(status() == .ok)
   }
 

@@ -6,27 +6,33 @@ struct KioskctlRun {
   let output: String
   let errors: String
 
-  /// Arguments as one line; none of them holds a blank.
-  init(_ line: String, data: String? = nil) async throws {
+  /// Arguments as one line; none of them holds a blank. Standard input is that of a file.
+  init(_ line: String, data: String? = nil, input: [UInt8] = []) async throws {
     let arguments =
       line.split(separator: " ").map(String.init) + (data.map { ["--data", $0] } ?? [])
     let path = try Self.binary()
     // On a thread of its own: a daemon in this process must be able to answer meanwhile.
     self = try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread {
-        continuation.resume(with: Result { try KioskctlRun(path: path, arguments: arguments) })
+        continuation.resume(
+          with: Result { try KioskctlRun(path: path, arguments: arguments, input: input) })
       }
     }
   }
 
-  private init(path: String, arguments: [String]) throws {
+  private init(path: String, arguments: [String], input: [UInt8]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     let (out, err) = (Pipe(), Pipe())
     process.standardOutput = out
     process.standardError = err
-    process.standardInput = FileHandle.nullDevice
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try Data(input).write(to: file)
+    defer {
+      do { try FileManager.default.removeItem(at: file) } catch { print("left behind: \(file)") }
+    }
+    process.standardInput = try FileHandle(forReadingFrom: file)
     try process.run()
     // One line at most goes to standard error, far less than a pipe holds.
     output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -42,6 +42,7 @@ struct LocalDeviceTests {
     #expect(report.parts.count > 5)
   }
 
+  // lcdproc #175; OCA/pos #499: nobody could tell a wrong dialect from a broken display.
   @Test func `the patterns are shown one after the other`() async throws {
     let bus = SimulatedBus()
     let display = SimulatedDevice("display", LineDisplayModel())

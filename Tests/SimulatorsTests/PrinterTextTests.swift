@@ -178,7 +178,7 @@ struct PrinterTextTests {
     }
   }
 
-  /// ESC-POS-.NET #227, #254; xml-escpos-helper PR 45; node-thermal-printer #149: ESC @ at the end
+  /// xml-escpos-helper PR 45; node-thermal-printer #149: ESC @ at the end
   /// of a job takes the beginning of the next one with it.
   @Test func `an initialisation takes away what stands in the line`() {
     var model = PrinterModel.running()

@@ -29,7 +29,8 @@ enum ArchitectureTable {
       }
   }
 
-  private static func cells(_ line: Substring) -> [String] {
+  /// The cells of a line of a table; none of any other line.
+  static func cells(_ line: Substring) -> [String] {
     guard line.hasPrefix("|") else { return [] }
     return line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
       .map { cell in

@@ -117,6 +117,24 @@ struct RepositoryTests {
         in: try repository.topLevelNames(), ignored: try repository.text(".gitignore")))
   }
 
+  @Test func `each complaint has a test that is there and names it`() throws {
+    let rows = ComplaintRules.rows(of: try repository.text(ComplaintRules.path))
+    #expect(rows.count > 40)
+    #expect(rows.reduce(into: Set<String>()) { $0.formUnion($1.threads) }.count > 90)
+    expectNone(ComplaintRules.violations(in: rows, files))
+  }
+
+  @Test func `no program is started, and no page makes markup of a text`() throws {
+    expectNone(files.flatMap(InjectionRules.startedPrograms))
+    let pages = repository.files(under: "Sources").filter { path in
+      [".js", ".html"].contains { path.hasSuffix($0) }
+    }
+    #expect(pages.count > 3)
+    for path in pages {
+      expectNone(InjectionRules.markup(in: try repository.text(path), path: path))
+    }
+  }
+
   @Test func `the docs name files that exist`() throws {
     for path in [ArchitectureTable.path, "docs/runbook.md", "README.md"]
     where repository.exists(path) {

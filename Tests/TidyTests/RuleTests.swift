@@ -245,4 +245,42 @@ struct RuleTests {
     let found = LayoutRules.missing(in: page, path: "A.md") { $0 == "Sources/Ledger/A.swift" }
     #expect(found.map(\.line) == [1])
   }
+
+  @Test func `a program that is started is found, and a text that becomes markup`() {
+    let text = "let a = Process()\nsystem(b)\nfunc system(c: Int) {}\nclock.system(d)\nprocess()"
+    let found = InjectionRules.startedPrograms(in: file("Sources/Storage/A.swift", text))
+    #expect(found.map(\.line) == [1, 2])
+    #expect(InjectionRules.startedPrograms(in: file("Tests/A/A.swift", text)) == [])
+    let page = "a.textContent = b\na.innerHTML = b\neval(b)"
+    #expect(InjectionRules.markup(in: page, path: "a.js").map(\.line) == [2, 3])
+  }
+
+  @Test func `a thread has the name before it`() {
+    #expect(
+      ComplaintRules.threads(in: "python-escpos #24, #382 and #3; odoo PR 40600, (#7): 300 ms")
+        == ["python-escpos 24", "python-escpos 382", "python-escpos 3", "odoo 40600", "odoo 7"])
+  }
+
+  @Test func `a complaint without its test is found`() {
+    let page = """
+      | What | Threads | Tests |
+      | --- | --- | --- |
+      | Torn | a #1, #2 | `ATests: one` `ATests: two` |
+      | Gone | b #3 | `ATests: three` |
+      | Asked | `ATests: one` |
+      | None | c #4 | |
+      """
+    let tests = """
+      // a #1: it was torn.
+      @Test func `one`() { #expect(b) }
+      @Test func `two`() {
+        // a #2
+        #expect(c)
+      }
+      """
+    let rows = ComplaintRules.rows(of: page)
+    #expect(rows.map(\.line) == [3, 4, 5, 6])
+    let found = ComplaintRules.violations(in: rows, [file("Tests/ATests/A.swift", tests)])
+    #expect(found.map(\.line) == [4, 4, 6])
+  }
 }

@@ -10,8 +10,6 @@ extension ESCPOSRandom {
 }
 
 /// Answers of all kinds on one pipe.
-/// python-escpos #143, escpos-php #43, escpos-rs #18, node-thermal-printer #211 and #256,
-/// node-escpos/driver #28: the status was always 0, or that of the request before.
 struct ResponseStreamTests {
   private func parse(_ bytes: [UInt8], chunks: (() -> Int)) -> [ESCPOS.Response] {
     var parser = ESCPOS.ResponseParser()
@@ -59,6 +57,8 @@ struct ResponseStreamTests {
     }
   }
 
+  // python-escpos #143, escpos-php #43, escpos-rs #18, node-thermal-printer #211 and #256,
+  // node-escpos/driver #28: the status was always 0, or that of the request before.
   @Test(arguments: [UInt64(1), 7, 4_021])
   func `any answers in any order and any chunks are told apart`(seed: UInt64) {
     var random = ESCPOSRandom(seed: seed)
