@@ -58,13 +58,14 @@ extension ESCPOSPrinter {
     if try await !send(.realTimeStatus(request.rawValue)) { awaited = nil }
   }
 
-  /// Whether the printer took the command; one that is offline with a full buffer may not.
+  /// Whether the printer took the command; one that is offline with a full buffer may not. A halted
+  /// pipe stays halted, whoever opens it next, until somebody clears it.
   func send(_ command: ESCPOS.Command) async throws(DeviceError) -> Bool {
-    let bytes = ESCPOS.encode(command)
     do throws(DeviceError) {
-      return try await interface.write(
-        endpoint: outEndpoint(), bytes: bytes, from: 0,
-        timeoutMilliseconds: limits.answerMilliseconds) == bytes.count
+      try await interface.writeAllClearingHalt(
+        endpoint: outEndpoint(), bytes: ESCPOS.encode(command),
+        timeoutMilliseconds: limits.answerMilliseconds)
+      return true
     } catch {
       guard error.kind == .timedOut else { throw error }
       return false
