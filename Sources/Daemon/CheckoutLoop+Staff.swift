@@ -1,4 +1,5 @@
 import CheckoutMachine
+import Devices
 import Ledger
 import Retail
 import Storage
@@ -43,6 +44,18 @@ extension CheckoutLoop {
           "the posting of sale \(sale) was refused; its holds wait: kioskctl sale release \(sale)"
         }
       })
+  }
+
+  /// The devices as staff see them: a printer that prints at this moment is busy. The screen's
+  /// snapshot does not tell that, since it would be another screen with every paper.
+  public func deviceLines() async -> [Snapshot.Device] {
+    let isPrinting = await printQueue.isBusy
+    return snapshot().devices.map { device in
+      guard isPrinting, device.kind == DeviceKind.printer.rawValue else { return device }
+      var printer = device
+      printer.unifiedPOS = device.unifiedPOS?.whileBusy
+      return printer
+    }
   }
 
   /// Gives back everything that a sale with a refused posting holds, by entries, and opens the

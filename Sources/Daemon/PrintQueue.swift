@@ -100,6 +100,9 @@ actor PrintQueue {
     }
   }
 
+  /// A paper is on its way, the journal's or a test.
+  var isBusy: Bool { isPrinting || isTesting }
+
   /// Near the end of the paper a job may still be printed.
   private var isBlocked: Bool { attention.contains { $0 != .paperNearEnd } }
 

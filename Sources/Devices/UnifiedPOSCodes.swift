@@ -1,7 +1,7 @@
 /// Where a device stands, in the numbers of UnifiedPOS 1.14 (annexes of OPOS and JavaPOS, which
 /// agree): what people who service other tills look up.
 public struct UnifiedPOSCodes: Equatable, Sendable, Codable {
-  /// The property State. Busy is not told: a job's progress is in its receipt.
+  /// The property State.
   public enum State: Int, Sendable, Codable, CaseIterable {
     case closed = 1
     case idle, busy, error
@@ -47,7 +47,7 @@ public struct UnifiedPOSCodes: Equatable, Sendable, Codable {
     case cardPresent = 2
   }
 
-  public let state: State
+  public private(set) var state: State
   public let power: Power
   /// What a call would answer now; nil when it would succeed.
   public let error: ErrorCode?
@@ -82,6 +82,13 @@ public struct UnifiedPOSCodes: Equatable, Sendable, Codable {
     }
     statusUpdates =
       state == .enabled ? Self.updates(kind, attention: attention, card: card) : []
+  }
+
+  /// The same of a device that works at this moment: one whose state is an error stays that.
+  public var whileBusy: UnifiedPOSCodes {
+    var codes = self
+    if state == .idle { codes.state = .busy }
+    return codes
   }
 
   private static func updates(

@@ -31,7 +31,7 @@ struct DeviceLifecycle: Equatable, Sendable {
     case open
     case enable
     case run
-    /// Resets a device that broke its protocol, if it is open, closes it and pauses.
+    /// Resets a device that broke its protocol or stalls, if it is open, closes it and pauses.
     case pause(Duration, resetting: Bool)
     /// Closes the device if it is open; then there is nothing to do until it is cancelled.
     case rest
@@ -77,7 +77,9 @@ struct DeviceLifecycle: Equatable, Sendable {
       return .rest
     }
     state = .faulted(kind)
-    return .pause(backOff.delay(uptime: uptime), resetting: kind == .malformedResponse)
+    // One that halts again and again keeps its halt when it is opened anew; a reset takes it away.
+    let isReset = kind == .malformedResponse || kind == .stalled
+    return .pause(backOff.delay(uptime: uptime), resetting: isReset)
   }
 
   /// The state as the shop is told it, with the cause when there is one.

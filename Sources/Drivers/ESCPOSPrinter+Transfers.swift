@@ -28,16 +28,18 @@ extension ESCPOSPrinter {
     }
   }
 
-  /// Whether the printer took it all; one that is offline with a full buffer may not.
+  /// Whether the printer took it all; one that is offline with a full buffer may not. A halted pipe
+  /// stays halted, whoever opens it next, until somebody clears it.
   func send(
     _ bytes: [UInt8], _ task: DriverTask, within milliseconds: Int
   ) async throws(DeviceError) -> Bool {
     let endpoint = try outEndpoint()
     do throws(DeviceError) {
-      return try await transfer(task) { interface throws(DeviceError) in
-        try await interface.write(
-          endpoint: endpoint, bytes: bytes, from: 0, timeoutMilliseconds: milliseconds)
-      } == bytes.count
+      try await transfer(task) { interface throws(DeviceError) in
+        try await interface.writeAllClearingHalt(
+          endpoint: endpoint, bytes: bytes, timeoutMilliseconds: milliseconds)
+      }
+      return true
     } catch {
       guard error.kind == .timedOut else { throw error }
       return false

@@ -70,6 +70,7 @@ private final class Listener: @unchecked Sendable {
     self.onFault = onFault
     // Listening begins before the enumeration, so that no device falls between the two.
     guard udev_monitor_filter_add_match_subsystem_devtype(monitor, "usb", "usb_device") >= 0,
+      udev_monitor_filter_add_match_subsystem_devtype(monitor, "usb", "usb_interface") >= 0,
       udev_monitor_enable_receiving(monitor) >= 0
     else {
       udev_monitor_unref(monitor)
@@ -111,7 +112,14 @@ private final class Listener: @unchecked Sendable {
         return
       }
       defer { udev_device_unref(device) }
-      if text(udev_device_get_action(device)) == "remove" {
+      let action = text(udev_device_get_action(device))
+      if text(udev_device_get_devtype(device)) == "usb_interface" {
+        // A kernel driver has taken it: what usbhid read of it can be known now.
+        guard action == "bind", let parent = parent(of: device),
+          let description = description(of: parent)
+        else { continue }
+        changes.update { $0.learn(description) }
+      } else if action == "remove" {
         guard let address = address(of: device) else { continue }
         changes.update { $0.detach(address: address) }
       } else if let description = description(of: device) {
@@ -153,6 +161,11 @@ private final class Listener: @unchecked Sendable {
       return nil
     case .hub, .nothing: return nil
     }
+  }
+
+  /// Belongs to `interface`.
+  private func parent(of interface: OpaquePointer) -> OpaquePointer? {
+    udev_device_get_parent_with_subsystem_devtype(interface, "usb", "usb_device")
   }
 
   /// From the event's own words: sysfs has forgotten a removed device.

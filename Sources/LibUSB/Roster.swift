@@ -13,15 +13,25 @@ struct Roster {
   private var announced: [String: UInt64] = [:]
   private var generation: UInt64 = 0
 
-  /// A device that is known already at this address stays as it is.
+  /// A device that is known already at this address stays as it is, unless it is told now what it
+  /// reports: then it is another one for who could not know it before.
   mutating func attach(_ device: USBDeviceDescription) {
-    guard !present.contains(where: { $0.device.address == device.address }),
-      present.count < Sysfs.maximumDeviceCount
-    else { return }
+    if present.contains(where: { $0.device.address == device.address }) { return learn(device) }
+    guard present.count < Sysfs.maximumDeviceCount else { return }
     // One port holds one device: what was there went away unseen.
     present.removeAll { $0.device.topology == device.topology }
     generation += 1
     present.append(Entry(device: device, generation: generation))
+  }
+
+  /// Of a device that is there; of any other this says nothing. The kernel's driver reads the report
+  /// descriptors after the device was told, and keeps them while it has the device.
+  mutating func learn(_ device: USBDeviceDescription) {
+    guard let index = present.firstIndex(where: { $0.device.address == device.address }),
+      device.tellsReportsUnknown(to: present[index].device)
+    else { return }
+    generation += 1
+    present[index] = Entry(device: device, generation: generation)
   }
 
   mutating func detach(address: String) {
@@ -48,5 +58,16 @@ struct Roster {
     }
     announced[new.device.address] = new.generation
     return .attached(new.device)
+  }
+}
+
+extension USBDeviceDescription {
+  fileprivate func tellsReportsUnknown(to old: USBDeviceDescription) -> Bool {
+    interfaces.contains { interface in
+      !interface.reportDescriptor.isEmpty
+        && old.interfaces.contains {
+          $0.number == interface.number && $0.reportDescriptor.isEmpty
+        }
+    }
   }
 }

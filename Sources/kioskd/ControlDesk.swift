@@ -46,7 +46,7 @@ struct ControlDesk {
         return .refused(error.description)
       }
     case .watch: return .refused("a watch is answered line by line")  // By the server itself.
-    case .devices: return .devices(await loop.snapshot().devices)
+    case .devices: return .devices(await loop.deviceLines())
     case .issueCoupon(let template, let member, let serial):
       do {
         return .coupon(

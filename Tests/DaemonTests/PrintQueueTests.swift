@@ -109,6 +109,25 @@ struct PrintQueueTests {
     try await second.stop()
   }
 
+  @Test func `a printer is busy as long as a paper is on its way, for staff and not on screen`()
+    async throws
+  {
+    let kiosk = try await TestKiosk(printing: [.waits])
+    func state(_ devices: [Snapshot.Device]) -> UnifiedPOSCodes.State? {
+      devices.first { $0.kind == "printer" }?.unifiedPOS?.state
+    }
+    try await kiosk.sell()
+    try await eventually("the receipt is under way") { kiosk.printer.isWaiting }
+    #expect(state(await kiosk.loop.deviceLines()) == .busy)
+    #expect(state(await kiosk.loop.snapshot().devices) == .idle)
+    kiosk.printer.release()
+    _ = try await done(kiosk, .printed)
+    try await eventually("the printer rests") {
+      state(await kiosk.loop.deviceLines()) == .idle
+    }
+    try await kiosk.stop()
+  }
+
   // odoo PR 266747, #146612: "Retry" although it was printed.
   @Test func `papers that were out before a power cut are not waited for`() async throws {
     let first = try await TestKiosk(printing: [.waits])

@@ -33,12 +33,13 @@ struct DeviceLifecycleTests {
     #expect(lifecycle.handle(.pauseElapsed) == .open)
   }
 
-  @Test func `a device that broke its protocol is reset`() {
+  @Test(arguments: [DeviceError.Kind.malformedResponse, .stalled])
+  func `a device that broke its protocol or stalls is reset`(kind: DeviceError.Kind) {
     var lifecycle = DeviceLifecycle()
     for event in [DeviceLifecycle.Event.started, .claimed, .enabled] {
       _ = lifecycle.handle(event)
     }
-    let action = lifecycle.handle(.failed(.malformedResponse, uptime: .seconds(1)))
+    let action = lifecycle.handle(.failed(kind, uptime: .seconds(1)))
     #expect(action == .pause(.milliseconds(500), resetting: true))
   }
 

@@ -124,6 +124,21 @@ struct ESCPOSPrinterTests {
     #expect(bench.paper.hasPrefix(text + "\nend of 1\n"))
   }
 
+  /// It was stalled for good: each status request found the pipe halted, and opening it anew does
+  /// not clear that.
+  @Test func `a pipe that halts while nothing is printed is cleared`() async throws {
+    let bench = PrinterBench()
+    let completion = try await bench.whileRunning {
+      try await eventually { !bench.statuses.all.isEmpty }
+      let before = bench.simulated.withModel { $0.receivedBytes.count }
+      bench.interface.inject(.stall(endpoint: PrinterModel.outEndpoint, count: 1))
+      try await eventually { bench.simulated.withModel { $0.receivedBytes.count } > before }
+      return try await bench.print("after the halt")
+    }
+    #expect(completion == .printed)
+    #expect(bench.paper.contains("after the halt\n"))
+  }
+
   @Test func `paper that runs out and comes back ends in one whole receipt`() async throws {
     var limits = PrinterBench.limits
     limits.attention = .seconds(30)

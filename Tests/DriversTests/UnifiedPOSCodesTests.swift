@@ -34,6 +34,12 @@ struct UnifiedPOSCodesTests {
     #expect(nearEnd.statusUpdates == [12, 25])
   }
 
+  @Test func `what works at this moment is busy, unless it has an error`() {
+    #expect(Codes(.printer, .enabled).whileBusy.state == .busy)
+    #expect(Codes(.printer, .enabled, attention: [.paperOut]).whileBusy.state == .error)
+    #expect(Codes(.printer, .absent).whileBusy.state == .closed)
+  }
+
   @Test(arguments: [
     ([Attention.coverOpen, .paperNearEnd], 114, 201, [11, 25]),
     ([.paperOut], 114, 203, [12, 24]), ([.offline], 108, nil, [12, 26]),

@@ -55,6 +55,32 @@ struct RosterTests {
     #expect(roster.next() == nil)
   }
 
+  /// What a HID device reports is known only once the kernel's driver has read it, and a scanner
+  /// may be known by nothing else.
+  @Test func `a device whose reports are learned later is told anew, once`() {
+    func device(_ report: [UInt8]) -> USBDeviceDescription {
+      USBDeviceDescription(
+        vendorID: 0x0C2E, productID: 0x0B62, release: 0x0100, manufacturer: nil, product: nil,
+        serialNumber: nil, topology: "1-1", address: "001/004",
+        interfaces: [
+          USBInterfaceDescription(
+            number: 0, classCode: 3, subclassCode: 0, protocolCode: 0, endpoints: [],
+            classDescriptors: [], reportDescriptor: report)
+        ])
+    }
+    var roster = Roster()
+    roster.learn(device([0x05, 0x8C]))
+    #expect(roster.next() == nil)
+    roster.attach(device([]))
+    #expect(roster.next() == .attached(device([])))
+    roster.learn(device([0x05, 0x8C]))
+    #expect(roster.next() == .detached(address: "001/004"))
+    #expect(roster.next() == .attached(device([0x05, 0x8C])))
+    // A program has claimed it, and gives it back.
+    for report in [[], [0x05, 0x8C]] as [[UInt8]] { roster.attach(device(report)) }
+    #expect(roster.next() == nil)
+  }
+
   /// Whatever came and went, a consumer that has caught up knows exactly what is there.
   @Test(arguments: [UInt64(1), 7, 4_021])
   func `a consumer that caught up knows exactly what is there`(seed: UInt64) {
