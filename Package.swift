@@ -137,9 +137,9 @@ let package = Package(
     .executableTarget(
       name: "RigDevices",
       dependencies: [
-        "Devices", "Drivers", "LibUSB", "Profiles", "Simulators", "LoopbackHTTP", "CUmockdev",
-      ],
-      swiftSettings: settings),
+        "Devices", "Drivers", "LibUSB", "PCSC", "Profiles", "Simulators", "LoopbackHTTP",
+        "CUmockdev",
+      ], swiftSettings: settings),
     .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
     .target(
       name: "ScriptedScreens", dependencies: ["Daemon"], path: "Tests/ScriptedScreens",
