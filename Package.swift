@@ -114,15 +114,16 @@ let package = Package(
     .executableTarget(
       name: "kioskd",
       dependencies: [
-        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles", "Cards",
-        "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail",
-        "Ledger", arguments, logging, lifecycle, unixSignals,
+        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "PCSC", "Profiles",
+        "Cards", "Codecs", "Recording", "ShopConfiguration", "Storage", "Devices",
+        "CheckoutMachine", "Retail", "Ledger", arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",
       dependencies: [
-        "Daemon", "Codecs", "Raster", "Drivers", "LibUSB", "Simulators", "Profiles", "Recording",
-        "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger", arguments,
+        "Daemon", "Cards", "Codecs", "Raster", "Drivers", "LibUSB", "PCSC", "Simulators",
+        "Profiles", "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine",
+        "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kiosk-bench",
@@ -190,8 +191,9 @@ let package = Package(
     tests(
       "KioskctlTests",
       [
-        "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
-        "Retail", "ShopConfiguration", "Simulators", "Storage", grdb, logging,
+        "kioskctl", "Cards", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "LibUSB",
+        "Ledger", "PCSC", "Profiles", "Retail", "ShopConfiguration", "Simulators", "Storage", grdb,
+        logging,
       ]),
     tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),

@@ -56,8 +56,8 @@ public enum PCSCMessage {
     + "why it is not used."
 
   static let accessDenied =
-    "pcscd does not let the kiosk's user in: allow org.debian.pcsc-lite.access_pcsc and "
-    + "access_card to it by a polkit rule."
+    "pcscd does not let the kiosk's user in: install config/polkit/49-kioskd-pcscd.rules in "
+    + "/etc/polkit-1/rules.d/."
 
   /// Why pcscd cannot be used; empty when only the program itself stopped.
   static func fault(_ error: DeviceError) -> String {

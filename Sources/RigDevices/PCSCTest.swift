@@ -32,7 +32,7 @@ struct PCSCTest {
   private mutating func prove() async throws {
     let isTold = await isSoon { heard.message(of: .cardReader) == PCSCMessage.noService }
     checks.check("missing-pcscd-is-told", isTold, heard.message(of: .cardReader))
-    let daemon = try start()
+    let daemon = try Self.start(pcscd)
     let isEmpty = await isSoon { heard.message(of: .cardReader) == PCSCMessage.noReader }
     checks.check("pcscd-without-reader-is-told", isEmpty, heard.message(of: .cardReader))
     try counter.perform(.plug(.reader))
@@ -50,7 +50,7 @@ struct PCSCTest {
     kill(daemon.processIdentifier, SIGKILL)
     let isOver = await isSoon { heard.message(of: .cardReader) == PCSCMessage.noService }
     checks.check("stopped-pcscd-is-told", isOver, heard.message(of: .cardReader))
-    let again = try start()
+    let again = try Self.start(pcscd)
     await isEnabled("restarted-pcscd-is-used")
     await lay(Self.member, "pcscd-card-is-read-after-restart")
     kill(again.processIdentifier, SIGKILL)
@@ -58,7 +58,7 @@ struct PCSCTest {
   }
 
   /// In the foreground, so that it ends with this test's word.
-  private func start() throws -> Process {
+  static func start(_ pcscd: String) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: pcscd)
     process.arguments = ["--foreground"]

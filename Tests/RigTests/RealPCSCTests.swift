@@ -23,4 +23,25 @@ struct RealPCSCTests {
     let run = try await RigRun.finished()
     run.expect("restarted-pcscd-is-used", "pcscd-card-is-read-after-restart")
   }
+
+  @Test func `the daemon takes a member's card through pcscd`() async throws {
+    let run = try await RigRun.finished()
+    run.expect(
+      "daemon-with-pcscd-starts", "daemon-enables-the-reader-behind-pcscd",
+      "tap-through-pcscd-is-a-member", "daemon-with-pcscd-stops")
+  }
+
+  @Test func `kioskctl names what pcscd has, and that it stopped`() async throws {
+    let run = try await RigRun.finished()
+    run.expect(
+      "devices-names-the-readers-of-pcscd", "doctor-knows-pcscd",
+      "doctor-tells-that-pcscd-stopped")
+  }
+
+  @Test func `the daemon goes on when pcscd or its reader is back`() async throws {
+    let run = try await RigRun.finished()
+    run.expect(
+      "daemon-tells-that-pcscd-stopped", "daemon-uses-pcscd-again",
+      "daemon-tells-that-pcscd-has-no-reader", "daemon-uses-the-reader-again")
+  }
 }
