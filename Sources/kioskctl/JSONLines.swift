@@ -121,7 +121,7 @@ struct HexBytes: Codable, Equatable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func bytes(_ text: String) -> [UInt8]? {
+  static func bytes(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var high: UInt8?
     for character in text.utf8 {

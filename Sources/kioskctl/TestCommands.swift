@@ -58,9 +58,10 @@ struct TestOptions: ParsableArguments {
     if let report = try RunningDaemon.test(device, force: force, directory: common.data) {
       return report
     }
+    let configuration = try shop.load()
     return try await LocalTest.report(
       of: device,
-      on: LocalDevices(device.kind, profiles: try drivers.load(try shop.load())))
+      on: LocalDevices(device.kind, configuration, profiles: try drivers.load(configuration)))
   }
 
   func write(_ report: TestReport) throws {

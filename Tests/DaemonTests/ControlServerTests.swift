@@ -33,7 +33,7 @@ struct ControlServerTests {
         case .status: .status(KioskState(state: "attract", reasons: []))
         case .releaseSale(let sale): .refused("no \(sale)")
         case .test(let device, let force): .refused("no \(device) \(force)")
-        case .watch: .refused("not asked for here")
+        case .watch, .card: .refused("not asked for here")
         }
       }
       server.start()
