@@ -114,15 +114,16 @@ let package = Package(
     .executableTarget(
       name: "kioskd",
       dependencies: [
-        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "Profiles", "Raster",
-        "Cards", "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine",
-        "Retail", "Ledger", arguments, logging, lifecycle, unixSignals,
+        "Daemon", "WebUI", "SimulatorUI", "Simulators", "Drivers", "LibUSB", "PCSC", "Profiles",
+        "Raster", "Cards", "Codecs", "Recording", "ShopConfiguration", "Storage", "Devices",
+        "CheckoutMachine", "Retail", "Ledger", arguments, logging, lifecycle, unixSignals,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kioskctl",
       dependencies: [
-        "Daemon", "Codecs", "Raster", "Drivers", "LibUSB", "Simulators", "Profiles", "Recording",
-        "ShopConfiguration", "Storage", "Devices", "CheckoutMachine", "Retail", "Ledger", arguments,
+        "Daemon", "Cards", "Codecs", "Raster", "Drivers", "LibUSB", "PCSC", "Simulators",
+        "Profiles", "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine",
+        "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kiosk-bench",
@@ -137,9 +138,9 @@ let package = Package(
     .executableTarget(
       name: "RigDevices",
       dependencies: [
-        "Devices", "Drivers", "LibUSB", "Profiles", "Simulators", "LoopbackHTTP", "CUmockdev",
-      ],
-      swiftSettings: settings),
+        "Devices", "Drivers", "LibUSB", "PCSC", "Profiles", "Simulators", "LoopbackHTTP",
+        "CUmockdev",
+      ], swiftSettings: settings),
     .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP", swiftSettings: settings),
     .target(
       name: "FuzzParsers",
@@ -194,8 +195,9 @@ let package = Package(
     tests(
       "KioskctlTests",
       [
-        "kioskctl", "CheckoutMachine", "Daemon", "Devices", "LibUSB", "Ledger", "Profiles",
-        "Retail", "ShopConfiguration", "Simulators", "Storage", grdb, logging,
+        "kioskctl", "Cards", "CheckoutMachine", "Codecs", "Daemon", "Devices", "Drivers", "LibUSB",
+        "Ledger", "PCSC", "Profiles", "Retail", "ShopConfiguration", "Simulators", "Storage", grdb,
+        logging,
       ]),
     tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),

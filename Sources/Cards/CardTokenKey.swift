@@ -28,6 +28,16 @@ public struct CardTokenKey: Equatable, Sendable {
     id = ID(SHA256.hash(data: bytes).prefix(4))
   }
 
+  /// What an Ed25519 key begins with in the form that openssl writes (RFC 8410, 4).
+  public static let subjectPublicKeyInfoHeader: [UInt8] = [
+    0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+  ]
+
+  /// The line between BEGIN and END of `openssl pkey -pubout`, as `cards.tokenKeys` has it.
+  public var line: String {
+    Data(Self.subjectPublicKeyInfoHeader + bytes).base64EncodedString()
+  }
+
   /// SubjectPublicKeyInfo in PEM, as `openssl pkey -pubout` writes it.
   public init(pem: String) throws {
     let key = try Curve25519.Signing.PublicKey(pemRepresentation: pem)
@@ -93,6 +103,13 @@ public struct CardTokenKeys: Equatable, Sendable {
   }
 
   public var isEmpty: Bool { entries.isEmpty }
+
+  /// These and one more, unless it is among them already, revoked or not.
+  public func adding(_ key: CardTokenKey) -> CardTokenKeys {
+    CardTokenKeys(entries: entries.merging([key.id: .valid(key)]) { old, _ in old })
+  }
+
+  private init(entries: [CardTokenKey.ID: Entry]) { self.entries = entries }
 
   public subscript(id: CardTokenKey.ID) -> Entry? { entries[id] }
 }

@@ -27,6 +27,12 @@ enum StorageCardCommand {
       classByte: 0xFF, instruction: 0xB0, parameter1: 0x00, parameter2: block,
       expectedByteCount: byteCount)
   }
+
+  /// `FF D6 00 page 04 data`: one page of a Type 2 Tag (PC/SC part 3, 3.2.2.1.9; ACR122U API, 5.3).
+  static func update(block: UInt8, _ bytes: [UInt8]) -> ISO7816.CommandAPDU {
+    ISO7816.CommandAPDU(
+      classByte: 0xFF, instruction: 0xD6, parameter1: 0x00, parameter2: block, data: bytes)
+  }
 }
 
 /// Commands of ISO/IEC 7816-4 that a card answers itself.

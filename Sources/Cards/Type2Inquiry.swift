@@ -5,7 +5,14 @@ import Devices
 /// passes commands on, which chip it is and its maker's signature. In this order, because a chip
 /// that does not know a command falls silent.
 struct Type2Inquiry: Inquiry {
-  private enum Stage { case capability, data, version, signature, again }
+  private enum Stage {
+    case capability, data
+    /// The commands that are still to be sent before the tag's own.
+    case opening([ISO7816.CommandAPDU])
+    case version, signature, again
+    /// And after them.
+    case closing([ISO7816.CommandAPDU])
+  }
 
   private let uid: [UInt8]
   private let channel: TagChannel
@@ -30,9 +37,11 @@ struct Type2Inquiry: Inquiry {
     switch stage {
     case .capability: takeCapability(answer)
     case .data: takeData(answer)
+    case .opening(let rest): takeOpening(answer, rest)
     case .version: takeVersion(answer)
     case .signature: takeSignature(answer)
-    case .again: .found(findings)
+    case .again: close()
+    case .closing(let rest): send(closing: rest)
     }
   }
 
@@ -82,11 +91,33 @@ struct Type2Inquiry: Inquiry {
   }
 
   private mutating func askVersion() -> InquiryStep {
-    guard !findings.hasFailed, let command = channel.command(TagChannel.getVersion) else {
-      return .found(findings)
+    guard !findings.hasFailed, let opening = channel.opening else { return .found(findings) }
+    return send(opening: opening)
+  }
+
+  private mutating func send(opening: [ISO7816.CommandAPDU]) -> InquiryStep {
+    guard let next = opening.first else {
+      guard let command = channel.command(TagChannel.getVersion) else { return close() }
+      stage = .version
+      return .ask(command)
     }
-    stage = .version
-    return .ask(command)
+    stage = .opening(Array(opening.dropFirst()))
+    return .ask(next)
+  }
+
+  /// A reader that refuses passes nothing on, whatever its profile says.
+  private mutating func takeOpening(
+    _ answer: ISO7816.ResponseAPDU, _ rest: [ISO7816.CommandAPDU]
+  ) -> InquiryStep {
+    channel.isOpened(answer) ? send(opening: rest) : close()
+  }
+
+  private mutating func close() -> InquiryStep { send(closing: channel.closing) }
+
+  private mutating func send(closing: [ISO7816.CommandAPDU]) -> InquiryStep {
+    guard let next = closing.first else { return .found(findings) }
+    stage = .closing(Array(closing.dropFirst()))
+    return .ask(next)
   }
 
   private mutating func takeVersion(_ answer: ISO7816.ResponseAPDU) -> InquiryStep {
@@ -96,10 +127,10 @@ struct Type2Inquiry: Inquiry {
     case [0x00, 0x04, 0x04, 0x02, 0x01, 0x00, 0x11, 0x03]: findings.kind = .ntag215
     case [0x00, 0x04, 0x04, 0x02, 0x01, 0x00, 0x13, 0x03]: findings.kind = .ntag216
     case _ where version.starts(with: [0x00, 0x04, 0x03]): findings.kind = .mifareUltralightEV1
-    default: return .found(findings)
+    default: return close()
     }
     series = findings.kind == .mifareUltralightEV1 ? .ultralightEV1 : .ntag21x
-    guard let command = channel.command(TagChannel.readSignature) else { return .found(findings) }
+    guard let command = channel.command(TagChannel.readSignature) else { return close() }
     stage = .signature
     return .ask(command)
   }
@@ -108,12 +139,13 @@ struct Type2Inquiry: Inquiry {
     guard let signature = channel.answer(answer), let series else { return selectAgain() }
     findings.isGenuine = OriginalitySignature.isValid(signature, uid: uid, series: series)
     if !findings.isGenuine { findings.faults.append(.notGenuine) }
-    return .found(findings)
+    return close()
   }
 
   /// A tag that knows no such command has fallen silent; the reader would take it for gone.
   private mutating func selectAgain() -> InquiryStep {
+    guard let command = channel.selectAgain else { return close() }
     stage = .again
-    return .ask(TagChannel.selectAgain)
+    return .ask(command)
   }
 }

@@ -56,6 +56,10 @@ extension Checkout {
     case unknownItem, wrongCheckDigit, tornScan, unreadable, notUnderstood
     /// A payment code, before anything is to be paid.
     case paymentNotExpected
+    /// A payment code where one would be of use, and this kiosk takes none.
+    case paymentNotOffered
+    /// A payment code that was shown for a bill here already.
+    case paymentCodeUsed
     /// Its last day is over.
     case expired
     /// Its price cannot be told from the label and the catalogue.

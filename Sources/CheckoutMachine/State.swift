@@ -55,6 +55,16 @@ public enum Checkout {
       }
     }
 
+    /// Whether a payment code means something now: a bill stands there with something to pay.
+    public var awaitsPayment: Bool {
+      switch self {
+      case .reviewing(let basket): basket.bill.payable > .zero
+      // The wallet pays all of it, or it is paid.
+      case .tendering, .holding, .posting, .printing, .done: false
+      case .attract, .scanning, .claiming, .outOfService: false
+      }
+    }
+
     /// The basket of an open sale.
     public var basket: Basket? {
       switch self {

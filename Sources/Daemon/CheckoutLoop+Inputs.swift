@@ -1,4 +1,5 @@
 import CheckoutMachine
+import Codecs
 import Devices
 import Ledger
 import Logging
@@ -71,7 +72,8 @@ extension CheckoutLoop {
 
   private func take(_ scan: ScanData) async {
     let request = setup.scans.request(
-      scan, currency: setup.policy.currency, today: setup.clock.now().date)
+      scan, currency: setup.policy.currency, today: setup.clock.now().date,
+      paymentExpected: state.awaitsPayment)
     switch request {
     case .item(let gtin, let portion):
       await lookUp { () async throws(StorageError) in
@@ -81,6 +83,14 @@ extension CheckoutLoop {
         return self.event(item, portion)
       }
     case .coupon(let code): await takeCoupon(code)
+    case .payment(let code):
+      do throws(StorageError) {
+        let mark = try store.mark(ofPaymentCode: code.digits)
+        let refusal = paymentDesk.look(at: mark, now: setup.clock.now().instant)
+        await refuse(scan, refusal, "\(code)")
+      } catch {
+        await storageFailed(error)
+      }
     case .refused(let refusal, let reason):
       await refuse(scan, refusal, reason)
     }

@@ -94,6 +94,7 @@ public actor CheckoutLoop: KioskScreen {
   var devices = DeviceBoard()
   var couponDesk = CouponDesk()
   var memberDesk = MemberDesk()
+  var paymentDesk = PaymentDesk()
   var nextCounter: UInt64 = 1
   /// Effects whose write failed and that the state waits for.
   var postponed: [Checkout.Effect] = []

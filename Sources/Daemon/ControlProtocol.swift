@@ -18,6 +18,16 @@ public enum ControlRequest: Codable, Equatable, Sendable {
   case openDrawer(connector: Int, user: String)
   /// What the scanners or the readers tell from now on, line by line until the asker goes.
   case watch(WatchedDevice, isRaw: Bool)
+  /// Reads or writes the next card, word by word until the asker goes; in the middle of a sale only
+  /// when forced.
+  case card(CardDesk.Work, force: Bool)
+}
+
+/// What `kioskctl` answers to `wantsMessage`: the bytes of the NDEF message for that chip.
+public struct CardMessage: Codable, Equatable, Sendable {
+  public let bytes: [UInt8]
+
+  public init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
 public enum ControlReply: Codable, Equatable, Sendable {
@@ -32,6 +42,9 @@ public enum ControlReply: Codable, Equatable, Sendable {
   /// The watch has begun; `seen` follow.
   case watching
   case seen(SeenEvent)
+  /// The reader is staff's; `cardWord` follows, word by word.
+  case cardAwaited
+  case cardWord(CardDesk.Word)
   /// What is wrong and what to do.
   case refused(String)
 }
@@ -104,6 +117,8 @@ public enum ControlSocket {
   public static let testSeconds = 60
   /// Clients at once; more are told to come again.
   public static let clientLimit = 8
+  /// The longest work at the card reader, so that one that was forgotten does not stay.
+  public static let cardSeconds = 300
   /// Watches at once.
   public static let watchLimit = 1
   /// What a watcher that does not read may be behind; beyond it the oldest are left out.

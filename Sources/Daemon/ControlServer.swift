@@ -21,6 +21,7 @@ public final class ControlServer: Sendable {
   private let answerSeconds: Int
   private let handle: Handle
   private let watch: Watch
+  let desk: CardDesk?
   private let state = Mutex(State())
 
   /// Takes the socket's place; the caller holds the data directory's lock. A client has
@@ -29,7 +30,7 @@ public final class ControlServer: Sendable {
   public init(
     directory: String, logger: Logger, requestSeconds: Int = ControlSocket.timeoutSeconds,
     answerSeconds: Int = ControlSocket.timeoutSeconds - 1,
-    watch: @escaping Watch = { _, _ in nil }, handle: @escaping Handle
+    watch: @escaping Watch = { _, _ in nil }, desk: CardDesk? = nil, handle: @escaping Handle
   ) throws(ControlError) {
     path = ControlSocket.path(directory: directory)
     listener = try ControlConnection.listen(path: path)
@@ -38,6 +39,7 @@ public final class ControlServer: Sendable {
     self.answerSeconds = answerSeconds
     self.handle = handle
     self.watch = watch
+    self.desk = desk
   }
 
   /// Serves on threads of its own until `stop`.
@@ -54,7 +56,7 @@ public final class ControlServer: Sendable {
     }
   }
 
-  private var isStopping: Bool { state.withLock { $0.isStopping } }
+  var isStopping: Bool { state.withLock { $0.isStopping } }
 
   private func serve() {
     while !isStopping {
@@ -105,16 +107,23 @@ public final class ControlServer: Sendable {
         to: connection)
       return
     }
-    if case .watch(let device, let isRaw) = request {
-      stream(device, isRaw: isRaw, to: connection)
-    } else {
+    switch request {
+    case .watch(let device, let isRaw): stream(device, isRaw: isRaw, to: connection)
+    case .card(let work, _):
+      let answer = answer(to: request)
+      if answer == .cardAwaited {
+        lend(for: work, to: connection)
+      } else {
+        send(answer, to: connection)
+      }
+    case .devices, .issueCoupon, .status, .releaseSale, .test:
       send(answer(to: request), to: connection)
     }
   }
 
   /// False when the client is gone.
   @discardableResult
-  private func send(_ reply: ControlReply, to connection: ControlConnection) -> Bool {
+  func send(_ reply: ControlReply, to connection: ControlConnection) -> Bool {
     do {
       try connection.send(line: try JSONEncoder().encode(reply))
       return true
@@ -149,7 +158,7 @@ public final class ControlServer: Sendable {
       send(.refused("somebody watches already; end that first"), to: connection)
       return
     }
-    let seen = SeenQueue()
+    let seen = ThreadQueue<SeenEvent>(limit: ControlSocket.watchBufferLimit)
     let task = Task {
       for await event in events { seen.push(event) }
       seen.push(nil)
@@ -159,7 +168,7 @@ public final class ControlServer: Sendable {
     let end = ContinuousClock.now + .seconds(ControlSocket.watchSeconds)
     while !isStopping, ContinuousClock.now < end, !connection.isClosedByPeer {
       switch seen.next(withinMilliseconds: ControlLines.lookMilliseconds) {
-      case .event(let event): guard send(.seen(event), to: connection) else { return }
+      case .element(let event): guard send(.seen(event), to: connection) else { return }
       case .nothing: continue
       case .end: return
       }
@@ -171,42 +180,4 @@ private final class ReplyBox: Sendable {
   private let stored = Mutex<ControlReply?>(nil)
   var value: ControlReply? { stored.withLock { $0 } }
   func set(_ reply: ControlReply) { stored.withLock { $0 = reply } }
-}
-
-/// From the daemon's tasks to the thread of a watcher. One that does not read misses the oldest.
-private final class SeenQueue: Sendable {
-  enum Next {
-    case event(SeenEvent)
-    case nothing
-    case end
-  }
-
-  private struct State {
-    var events: [SeenEvent] = []
-    var isOver = false
-  }
-
-  private let state = Mutex(State())
-  private let arrived = DispatchSemaphore(value: 0)
-
-  /// Nil ends it.
-  func push(_ event: SeenEvent?) {
-    state.withLock { state in
-      guard let event else {
-        state.isOver = true
-        return
-      }
-      if state.events.count == ControlSocket.watchBufferLimit { state.events.removeFirst() }
-      state.events.append(event)
-    }
-    arrived.signal()
-  }
-
-  func next(withinMilliseconds limit: Int) -> Next {
-    _ = arrived.wait(timeout: .now() + .milliseconds(limit))
-    return state.withLock { state in
-      if !state.events.isEmpty { return .event(state.events.removeFirst()) }
-      return state.isOver ? .end : .nothing
-    }
-  }
 }

@@ -176,14 +176,19 @@ extension CheckoutLoop {
   public func test(
     _ device: TestedDevice, force: Bool
   ) async throws(TestRefusal) -> TestReport {
+    try mayDisturb(force: force)
+    return switch device {
+    case .printer: try await printQueue.test()
+    case .display: try await display.test()
+    }
+  }
+
+  /// Throws while a customer is there, unless forced.
+  public func mayDisturb(force: Bool) throws(TestRefusal) {
     switch state {
     case .attract, .outOfService: break
     case .scanning, .claiming, .reviewing, .tendering, .holding, .posting, .printing, .done:
       guard force else { throw .saleOpen(state.name) }
-    }
-    return switch device {
-    case .printer: try await printQueue.test()
-    case .display: try await display.test()
     }
   }
 }

@@ -147,6 +147,17 @@ struct NoticeText {
         "paymentNotExpected", .refusal, "这是付款码，现在不用出示，没有扣款。请先扫商品。",
         "This is a payment code. It is not needed now and nothing was charged. Scan items first."
       )
+    case .paymentNotOffered:
+      (
+        "paymentNotOffered", .refusal, "这台机器不收付款码，没有扣款。请用会员钱包付款，或呼叫店员。",
+        "This kiosk takes no payment codes; nothing was charged. Use your wallet, or call staff."
+      )
+    case .paymentCodeUsed:
+      (
+        "paymentCodeUsed", .refusal, "这个付款码刚才出示过，不再受理，没有扣款。请呼叫店员。",
+        "This payment code was shown before and is not taken again. Nothing was charged: "
+          + "call staff."
+      )
     case .expired:
       (
         "expired", .refusal, "这件商品已过保质期，不能卖。其他商品都在，请换一件或呼叫店员。",

@@ -23,21 +23,25 @@ public struct ScanDesk: Sendable {
     /// An item by its GTIN of 14 digits, and how much of it; nil: one piece.
     case item(gtin: String, Portion?)
     case coupon(BearerCode)
+    /// Only where a payment is expected.
+    case payment(PaymentCode)
     /// With the reason for staff; nothing of the data is in it.
     case refused(Checkout.ScanRefusal, reason: String)
   }
 
-  func request(_ scan: ScanData, currency: Currency, today: CalendarDate) -> Request {
-    // No outside money is taken so far, so that no payment code is ever expected.
-    switch reader.read(scan.bytes, aim: scan.aimIdentifier, paymentExpected: false) {
+  func request(
+    _ scan: ScanData, currency: Currency, today: CalendarDate, paymentExpected: Bool = false
+  ) -> Request {
+    switch reader.read(
+      scan.bytes, aim: scan.aimIdentifier, paymentExpected: paymentExpected)
+    {
     case .product(let gtin): .item(gtin: gtin.description, nil)
     case .inStore(let number): request(number, currency)
     case .elementString(let elements), .digitalLink(let elements):
       request(elements, currency, today)
     case .own(let code): request(code)
     case .text(let bytes, _): request(text: bytes)
-    case .payment(let code):
-      .refused(.paymentNotExpected, reason: "\(code)")
+    case .payment(let code): .payment(code)
     case .refused(let refusal):
       .refused(Self.kind(of: refusal), reason: "\(refusal)")
     }

@@ -86,7 +86,10 @@ extension SeenEvent {
     aim = scan.aimIdentifier ?? ""
     byteCount = scan.bytes.count
     let text = String(decoding: scan.bytes, as: UTF8.self)
-    data = Self.isSecret(read) && !isRaw ? Self.masked(text) : text
+    data =
+      Self.isPayment(read)
+      ? text.prefix(2) + String(repeating: "*", count: max(0, text.count - 2))
+      : Self.isSecret(read) && !isRaw ? Self.masked(text) : text
   }
 
   private mutating func describe(_ card: CardIdentity, isRaw: Bool) {
@@ -106,6 +109,14 @@ extension SeenEvent {
   static func masked(_ text: String) -> String {
     let shown = text.count > 8 ? 4 : 0
     return String(repeating: "*", count: text.count - shown) + text.suffix(shown)
+  }
+
+  /// Money to whoever has it, for a minute: not even technicians see it.
+  private static func isPayment(_ meaning: ScanMeaning) -> Bool {
+    switch meaning {
+    case .payment, .refused(.paymentNotExpected): true
+    case .product, .inStore, .elementString, .digitalLink, .own, .text, .refused: false
+    }
   }
 
   /// Whether who knows the data could use it.

@@ -18,6 +18,21 @@ public enum DeviceState: String, Hashable, Sendable, Codable, CaseIterable {
   case absent, attached, opened, claimed, enabled, faulted
 }
 
+extension Attention {
+  /// For staff: what has to be done.
+  public var advice: String {
+    switch self {
+    case .paperOut: "The paper is out: put in a new roll."
+    case .paperNearEnd: "The paper is near its end: have a new roll ready."
+    case .coverOpen: "The cover is open: close it."
+    case .cutterError: "The cutter is stuck: open the cover, take out the paper, close it."
+    case .offline: "It is offline: look for a button pressed or a message on it."
+    case .unrecoverableError: "It has an error it cannot leave: switch it off and on again."
+    case .cardUnreadable: "A card cannot be read: take it off and put it on again."
+    }
+  }
+}
+
 /// What the shop and the customer are told about a device.
 public struct DeviceStatus: Equatable, Sendable, Codable {
   public let device: DeviceID

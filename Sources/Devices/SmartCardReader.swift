@@ -43,7 +43,7 @@ public struct CardIdentity: Equatable, Hashable, Sendable, Codable {
 }
 
 /// Why what was put on a reader is not taken for a card.
-public enum CardReadFault: String, Error, Equatable, Hashable, Sendable, CaseIterable {
+public enum CardReadFault: String, Error, Equatable, Hashable, Sendable, Codable, CaseIterable {
   /// Taken away, or silent, while it was read (UnifiedPOS: OPOS_ESC_TORN, 203).
   case torn
   /// It answers nothing that says what it is (OPOS_ESC_READ, 201).
@@ -60,6 +60,18 @@ public enum CardEvent: Equatable, Sendable {
   case inserted(CardIdentity)
   case refused(CardReadFault)
   case removed
+}
+
+extension CardEvent {
+  /// The reader's StatusUpdateEvent, and the error that came with it.
+  public var unifiedPOS: (UnifiedPOSCodes.CardUpdate, UnifiedPOSCodes.CardError?) {
+    switch self {
+    case .inserted, .refused(.severalCards): (.cardPresent, nil)
+    case .refused(.torn): (.noCard, .torn)
+    case .refused(.unreadable): (.cardPresent, .read)
+    case .removed: (.noCard, nil)
+    }
+  }
 }
 
 /// A card reader that is open and claimed (UnifiedPOS SmartCardRW, reading only).

@@ -55,7 +55,8 @@ extension CCIDReader {
     let hasPN532 = settings.maker == .acr122u
     return CCID.ReaderConfiguration(
       descriptor: descriptor, slots: slots.isEmpty ? [0] : slots, setup: setup,
-      passThrough: hasPN532 ? .pn532 : .none, countsTargets: hasPN532,
+      passThrough: hasPN532 ? .pn532 : settings.hasTransparentSession ? .transparent : .none,
+      countsTargets: hasPN532,
       presence: settings.presence == .uid ? .uid : .status, notifies: notifies,
       pollMilliseconds: min(
         max(wished, Self.minimumPollMilliseconds), Self.maximumPollMilliseconds),

@@ -313,15 +313,3 @@ private func timed<C: Clock>(
   let kind = await body()
   return .failed(kind, uptime: start.duration(to: clock.now))
 }
-
-extension CardEvent {
-  /// The reader's StatusUpdateEvent, and the error that came with it.
-  fileprivate var unifiedPOS: (UnifiedPOSCodes.CardUpdate, UnifiedPOSCodes.CardError?) {
-    switch self {
-    case .inserted, .refused(.severalCards): (.cardPresent, nil)
-    case .refused(.torn): (.noCard, .torn)
-    case .refused(.unreadable): (.cardPresent, .read)
-    case .removed: (.noCard, nil)
-    }
-  }
-}

@@ -51,7 +51,7 @@ enum StaffMessage {
       return "It answers wrongly and is reset; if that stays so, switch it off and on again, "
         + "and replace it if that does not help."
     case .cancelled: return ""
-    case .needsAttention(let attention): return need(attention)
+    case .needsAttention(let attention): return attention.advice
     case .exhausted:
       return "The kiosk's computer is short of memory or open files and tries again: restart it "
         + "if that stays so."
@@ -63,7 +63,7 @@ enum StaffMessage {
 
   /// What a person has to do at a device in use, all of it; empty when nothing.
   static func attention(_ list: [Attention]) -> String {
-    list.map(need).joined(separator: " ")
+    list.map(\.advice).joined(separator: " ")
   }
 
   /// What a scan says about how the scanner is set up: empty when all is well with it, nil when it
@@ -88,18 +88,6 @@ enum StaffMessage {
   private static func otherLayout(_ names: [String]) -> String {
     "The scanner's keyboard layout looks like \(names.joined(separator: " or ")): name it with "
       + "`layout` in devices.scanners, or set the scanner to the layout that is named there."
-  }
-
-  private static func need(_ attention: Attention) -> String {
-    switch attention {
-    case .paperOut: "The paper is out: put in a new roll."
-    case .paperNearEnd: "The paper is near its end: have a new roll ready."
-    case .coverOpen: "The cover is open: close it."
-    case .cutterError: "The cutter is stuck: open the cover, take out the paper, close it."
-    case .offline: "It is offline: look for a button pressed or a message on it."
-    case .unrecoverableError: "It has an error it cannot leave: switch it off and on again."
-    case .cardUnreadable: "A card cannot be read: take it off and put it on again."
-    }
   }
 
   private static func rival(of kind: DeviceKind) -> String {

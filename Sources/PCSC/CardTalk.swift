@@ -18,7 +18,9 @@ enum CardTalk {
 
   /// pcscd keeps what its driver knows of a reader to itself; the name is left.
   static func abilities(of reader: String) -> CardReaderAbilities {
-    CardReaderAbilities(passThrough: reader.contains("ACR122") ? .pn532 : .none)
+    CardReaderAbilities(
+      passThrough: reader.contains("ACR122")
+        ? .pn532 : reader.contains("ACR1252") ? .transparent : .none)
   }
 
   private static func read(

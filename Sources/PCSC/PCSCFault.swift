@@ -16,6 +16,7 @@ struct PCSCFault: Error, Equatable {
   static let sharingViolation = PCSCFault(0x8010_000B)
   static let noSmartcard = PCSCFault(0x8010_000C)
   static let readerUnavailable = PCSCFault(0x8010_0017)
+  static let communicationError = PCSCFault(0x8010_0013)
   static let noService = PCSCFault(0x8010_001D)
   static let serviceStopped = PCSCFault(0x8010_001E)
   static let noReadersAvailable = PCSCFault(0x8010_002E)
@@ -28,7 +29,8 @@ struct PCSCFault: Error, Equatable {
     let kind: DeviceError.Kind =
       switch self {
       // No pcscd, or one that ended: nothing to do but to try again later.
-      case .noService, .serviceStopped, .communicationDataLost: .disconnected
+      case .noService, .serviceStopped, .communicationError, .communicationDataLost:
+        .disconnected
       case .cancelled: .cancelled
       case .noAccess, .securityViolation: .accessDenied
       case .sharingViolation: .busy
@@ -54,8 +56,8 @@ public enum PCSCMessage {
     + "why it is not used."
 
   static let accessDenied =
-    "pcscd does not let the kiosk's user in: allow org.debian.pcsc-lite.access_pcsc and "
-    + "access_card to it by a polkit rule."
+    "pcscd does not let the kiosk's user in: install config/polkit/49-kioskd-pcscd.rules in "
+    + "/etc/polkit-1/rules.d/."
 
   /// Why pcscd cannot be used; empty when only the program itself stopped.
   static func fault(_ error: DeviceError) -> String {

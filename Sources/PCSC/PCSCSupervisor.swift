@@ -32,6 +32,19 @@ public struct PCSCSupervisor: Sendable {
     self.makeReader = makeReader
   }
 
+  /// What `run` tells, until nobody listens any more. Beyond `PCSCReader.eventLimit` events that
+  /// wait the newest are lost.
+  public func events() -> AsyncStream<DeviceEvent> {
+    let (events, outlet) = AsyncStream.makeStream(
+      of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(PCSCReader.eventLimit))
+    let running = Task {
+      await run { outlet.yield($0) }
+      outlet.finish()
+    }
+    outlet.onTermination = { _ in running.cancel() }
+    return events
+  }
+
   /// Until its task is cancelled.
   public func run(_ deliver: @escaping @Sendable (DeviceEvent) -> Void) async {
     deliver(.status(status(.attached)))
@@ -45,7 +58,10 @@ public struct PCSCSupervisor: Sendable {
               ? status(.absent, PCSCMessage.noReader) : status(.enabled)))
       }
       do throws(DeviceError) {
-        try await reader.run { deliver(.card($0)) }
+        try await reader.run { card in
+          deliver(.card(card))
+          deliver(.status(status(after: card)))
+        }
       } catch {
         if error.kind == .cancelled { break }
         if told.withLock({ $0 != error }) {
@@ -59,6 +75,16 @@ public struct PCSCSupervisor: Sendable {
         break  // Cancelled: it ends.
       }
     }
+  }
+
+  private func status(after card: CardEvent) -> DeviceStatus {
+    let (update, error) = card.unifiedPOS
+    // Several cards are a matter of the customer's, told on the screen.
+    let attention: [Attention] = error == nil ? [] : [.cardUnreadable]
+    return DeviceStatus(
+      device: device, kind: .cardReader, state: .enabled, attention: attention, card: update,
+      cardError: error, profile: "pcsc",
+      message: attention.map(\.advice).joined(separator: " "))
   }
 
   private func status(_ state: DeviceState, _ message: String = "") -> DeviceStatus {

@@ -37,6 +37,8 @@ public struct CCIDSettings: Equatable, Sendable {
   public var pollMilliseconds: Int?
   public var slots: Slots
   public var maker: Maker
+  /// Whether it passes a tag's own commands on by `FF C2` (PC/SC part 3, transparent session).
+  public var hasTransparentSession: Bool
   /// Whether a reader with the maker's commands beeps by itself; nil leaves it as it is.
   public var beepsOnDetection: Bool?
   /// PICC operating parameter of an ACR122U; nil leaves it.
@@ -48,13 +50,15 @@ public struct CCIDSettings: Equatable, Sendable {
   public init(
     maximumMessageByteCount: Int? = nil, exchangeLevel: ExchangeLevel? = nil,
     pollMilliseconds: Int? = nil, slots: Slots = .listed([0]), maker: Maker = .none,
-    beepsOnDetection: Bool? = nil, operatingParameter: UInt8? = nil, presence: Presence = .status
+    hasTransparentSession: Bool = false, beepsOnDetection: Bool? = nil,
+    operatingParameter: UInt8? = nil, presence: Presence = .status
   ) {
     self.maximumMessageByteCount = maximumMessageByteCount
     self.exchangeLevel = exchangeLevel
     self.pollMilliseconds = pollMilliseconds
     self.slots = slots
     self.maker = maker
+    self.hasTransparentSession = hasTransparentSession
     self.beepsOnDetection = beepsOnDetection
     self.operatingParameter = operatingParameter
     self.presence = presence
@@ -71,6 +75,8 @@ extension SettingsReader {
         ?? base.pollMilliseconds,
       slots: try slots() ?? base.slots,
       maker: try optional("maker")?.choice() ?? base.maker,
+      hasTransparentSession: try optional("transparentSession")?.boolean()
+        ?? base.hasTransparentSession,
       beepsOnDetection: try optional("beepsOnDetection")?.boolean() ?? base.beepsOnDetection,
       operatingParameter: try optional("operatingParameter")?.integer(in: 0...255)
         ?? base.operatingParameter,

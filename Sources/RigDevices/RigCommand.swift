@@ -7,7 +7,9 @@ struct RigCommand {
   private static let usage = """
     usage: RigDevices selftest              prove the USB layer on this machine's kernel
            RigDevices drivers PROFILES      prove the drivers and their supervision on it
-           RigDevices light PROFILES SEED  both, on a usbfs that umockdev emulates
+           RigDevices light PROFILES SEED   both, on a usbfs that umockdev emulates
+           RigDevices pcsc PCSCD CONFIG KIOSKD KIOSKCTL DATA PORT [PREFIX...]
+                                            prove the reader behind pcscd, which it starts
            RigDevices sale KIOSKD KIOSKCTL DATA PORT [PREFIX...]
                                             prove a sale with the daemon, run by PREFIX
            RigDevices life COUNT SEED KIOSKD KIOSKCTL DATA PORT [PREFIX...]
@@ -30,6 +32,12 @@ struct RigCommand {
         guard let seed = UInt64(arguments[3]) else { refuse() }
         let count = try await LightTest.run(profilesDirectory: arguments[2], seed: seed)
         exit(count == 0 ? 0 : 1)
+      case ("pcsc", 7...):
+        let shop = shop(arguments.dropFirst(3))
+        let count = try await PCSCTest.run(pcscd: arguments[2])
+        let further = try await PCSCDaemonTest.run(
+          pcscd: arguments[2], configuration: arguments[3], shop)
+        exit(count + further == 0 ? 0 : 1)
       case ("sale", 5...):
         exit(try await SaleTest.run(shop(arguments.dropFirst())) == 0 ? 0 : 1)
       case ("life", 7...):

@@ -6,10 +6,7 @@ import StrictYAML
 /// daemon may read.
 public enum CardKeysFile {
   static let tokenKeyLimit = 16
-  /// What an Ed25519 public key begins with in the form that openssl writes (RFC 8410, 4).
-  private static let publicKeyHeader: [UInt8] = [
-    0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
-  ]
+  private static let publicKeyHeader = CardTokenKey.subjectPublicKeyInfoHeader
 
   /// Reads the file at a path. One that group or others may read is refused.
   public static func read(

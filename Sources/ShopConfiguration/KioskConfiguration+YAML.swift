@@ -26,7 +26,7 @@ extension KioskConfiguration {
     let language: Language = try shop.required("language").choice()
     let timeZone = try Self.timeZone(shop.required("timeZone"))
     try shop.finish()
-    let (scanners, printers) = try Self.devices(top.optional("devices"))
+    let (scanners, printers, cardReader) = try Self.devices(top.optional("devices"))
     let timers = try Self.timers(top.optional("timers"))
     let scanning = try ScanConfiguration(
       top.optional("scanning"), countries: ResourcePaths.inStoreNumbers)
@@ -36,8 +36,9 @@ extension KioskConfiguration {
     try top.finish()
     self.init(
       shopName: name, kioskNumber: kiosk, currency: currency, language: language,
-      timeZone: timeZone, scanners: scanners, printers: printers, timers: timers,
-      display: display, paperAfterNearEnd: paperAfterNearEnd, logo: logo, scanning: scanning,
+      timeZone: timeZone, scanners: scanners, printers: printers, cardReader: cardReader,
+      timers: timers, display: display, paperAfterNearEnd: paperAfterNearEnd, logo: logo,
+      scanning: scanning,
       cards: cards)
   }
 
@@ -65,13 +66,18 @@ extension KioskConfiguration {
 
   private static func devices(
     _ value: YAMLValue?
-  ) throws(YAMLError) -> (scanners: [Scanner], printers: [Printer]) {
-    guard let value else { return ([], []) }
+  ) throws(YAMLError) -> (
+    scanners: [Scanner], printers: [Printer], cardReader: CardReaderAccess
+  ) {
+    guard let value else { return ([], [], .usb) }
     var devices = try value.mapping()
     let scanners = try scanners(&devices)
     let printers = try printers(&devices)
+    let cardReader = try devices.optional("cardReader").map { value throws(YAMLError) in
+      try value.choice(of: CardReaderAccess.self)
+    }
     try devices.finish()
-    return (scanners, printers)
+    return (scanners, printers, cardReader ?? .usb)
   }
 
   // MARK: Cards

@@ -26,6 +26,9 @@ public struct KioskConfiguration: Equatable, Sendable {
       guestIdle: 90, memberIdle: 45, warning: 30, paper: 60, done: 30)
   }
 
+  /// Who drives the card reader: the kiosk itself, or pcscd for it and other programs.
+  public enum CardReaderAccess: String, Equatable, Sendable, CaseIterable { case usb, pcsc }
+
   /// Member cards: who may issue them, and where their secrets are.
   public struct CardSettings: Equatable, Sendable {
     public let tokenKeys: CardTokenKeys
@@ -48,6 +51,7 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let timeZone: String
   public let scanners: [Scanner]
   public let printers: [Printer]
+  public let cardReader: CardReaderAccess
   public let timers: Timers
   public let display: Display
   /// Paper on the roll when the printer reports its near end, in millimetres.
@@ -60,7 +64,7 @@ public struct KioskConfiguration: Equatable, Sendable {
   public init(
     shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
     timeZone: String, scanners: [Scanner] = [], printers: [Printer] = [],
-    timers: Timers = .standard,
+    cardReader: CardReaderAccess = .usb, timers: Timers = .standard,
     display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
     logo: String? = nil, scanning: ScanConfiguration = .standard,
     cards: CardSettings = CardSettings()
@@ -72,6 +76,7 @@ public struct KioskConfiguration: Equatable, Sendable {
     self.timeZone = timeZone
     self.scanners = scanners
     self.printers = printers
+    self.cardReader = cardReader
     self.timers = timers
     self.display = display
     self.paperAfterNearEnd = paperAfterNearEnd

@@ -46,6 +46,12 @@ public struct SimulatedDevices: Sendable {
     reader.withModel { $0.setCard(uid: uid) }
   }
 
+  /// Lays an NTAG 213 with this identifier of seven bytes on the reader, as it was last taken away,
+  /// or an empty one.
+  public func setTag(uid: [UInt8]) {
+    reader.withModel { $0.setTag(uid: uid) }
+  }
+
   /// The identifier of the card on the reader.
   public var cardUID: [UInt8]? { reader.withModel { $0.card?.uid } }
 

@@ -33,13 +33,16 @@ struct CardRequest: Decodable {
   static let byteCounts = [4, 7, 10]
 
   let uid: String?
+  /// Whether it is a tag with a memory, which a card token can be written on.
+  let isTag: Bool
 
-  private enum Key: String, CodingKey { case uid }
+  private enum Key: String, CodingKey { case uid, tag }
 
   init(from decoder: any Decoder) throws {
     let form = try decoder.container(keyedBy: Key.self)
     // A missing key is a mistake, not a card taken away.
     uid = try form.decodeNil(forKey: .uid) ? nil : form.decode(String.self, forKey: .uid)
+    isTag = try form.decodeIfPresent(Bool.self, forKey: .tag) ?? false
   }
 
   /// The identifier's bytes, or nil when `uid` is no identifier.

@@ -64,7 +64,14 @@ public struct SimulatorRoutes: Sendable {
       throw HTTPError(
         .badRequest, message: "uid must be 8, 14 or 20 hexadecimal digits, or null.")
     }
-    devices.setCard(uid: bytes)
+    guard card.isTag else {
+      devices.setCard(uid: bytes)
+      return cardAnswer()
+    }
+    guard bytes.count == 7 else {
+      throw HTTPError(.badRequest, message: "A tag's uid has 14 hexadecimal digits.")
+    }
+    devices.setTag(uid: bytes)
     return cardAnswer()
   }
 

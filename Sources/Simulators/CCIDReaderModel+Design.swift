@@ -15,6 +15,8 @@ extension CCIDReaderModel {
     public var hasInterruptEndpoint: Bool
     /// Knows `FF 00 …` of the ACR122U and has a PN532 inside.
     public var hasPN532: Bool
+    /// Knows `FF C2 …`, a transparent session (PC/SC part 3).
+    public var hasTransparentSession = false
 
     public init(
       vendorID: UInt16, productID: UInt16, release: UInt16 = 0x0100, product: String,

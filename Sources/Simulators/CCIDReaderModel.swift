@@ -10,6 +10,8 @@ public struct CCIDReaderModel: USBDeviceModel {
   public static let maximumQueuedMessages = 16
   /// Faults that wait for an answer to spoil.
   public static let maximumFaults = 64
+  /// Tags that are remembered, the oldest are forgotten.
+  public static let maximumTags = 32
 
   /// A slot and what lies in it.
   struct Slot: Sendable {
@@ -37,6 +39,9 @@ public struct CCIDReaderModel: USBDeviceModel {
   /// Set by the maker's commands: the reader beeps by itself when it finds a card.
   public private(set) var beepsOnDetection = true
   public private(set) var operatingParameter: UInt8 = 0xFF
+  private var transparentSession = TransparentSession()
+  /// Tags that were taken away, with what is written on them.
+  private var tags: [CardType2Model] = []
   private var faults: [Fault] = []
   private var changed: Set<Int> = []
   private var incoming: [UInt8] = []
@@ -66,11 +71,22 @@ public struct CCIDReaderModel: USBDeviceModel {
     setCard(uid.map { UIDCard(uid: $0) })
   }
 
+  /// Puts an NTAG 213 into slot 0: the one of this UID that lay there before, or an empty one.
+  public mutating func setTag(uid: [UInt8]) {
+    guard uid != card?.uid else { return }
+    let known = tags.first { $0.uid == uid }
+    setCard(known ?? CardType2Model(chip: .ntag213, uid: uid))
+  }
+
   /// Puts a card into a slot, in place of one that is there, or takes it away.
   public mutating func setCard(
     _ card: (any SimulatedCard)?, slot: Int = 0, isMute: Bool = false, timeExtensions: Int = 0
   ) {
     guard slots.indices.contains(slot), card != nil || slots[slot].card != nil else { return }
+    if let tag = slots[slot].card as? CardType2Model {
+      tags.removeAll { $0.uid == tag.uid }
+      tags = tags.suffix(Self.maximumTags - 1) + [tag]
+    }
     let seemsThere = card == nil && tellsRemovalLate && slots[slot].isPowered
     slots[slot] = Slot(card: card, isMute: isMute, timeExtensions: timeExtensions)
     slots[slot].seemsThere = seemsThere
@@ -218,6 +234,9 @@ public struct CCIDReaderModel: USBDeviceModel {
 
   /// The maker's commands, which need no card; nil for every other.
   private mutating func answerReader(_ command: [UInt8]) -> [UInt8]? {
+    if design.hasTransparentSession, command.starts(with: [0xFF, 0xC2, 0x00]) {
+      return transparentSession.answer(command, &slots[0].card)
+    }
     guard design.hasPN532, command.count >= 5, command[0] == 0xFF, command[1] == 0x00 else {
       return nil
     }

@@ -12,6 +12,8 @@ struct AttachedDevice: Encodable {
     case inUse
     case notPermitted
     case claimedByAnother
+    /// The kiosk uses it through pcscd, which has it.
+    case throughPCSC
     /// The kernel knows it and there is no file to open it by.
     case noNode
   }
@@ -34,7 +36,11 @@ struct AttachedDevice: Encodable {
   /// What to do; empty when nothing.
   let cure: String
 
-  init(_ inspection: USBInspection, profiles: ProfileSet, reader: DeviceReader) {
+  /// `usesPCSC` is whether card readers are pcscd's, as the configuration says.
+  init(
+    _ inspection: USBInspection, profiles: ProfileSet, usesPCSC: Bool = false,
+    reader: DeviceReader
+  ) {
     let device = inspection.device
     let match = profiles.match(device)
     id = USBID(vendorID: device.vendorID, productID: device.productID).description
@@ -50,7 +56,9 @@ struct AttachedDevice: Encodable {
       (access, cure) = (nil, Self.cure(ofUnused: device))
       return
     }
-    (access, cure) = reader.access(to: inspection, interfaces: match.interfaces)
+    (access, cure) =
+      usesPCSC && match.profile.kind == .cardReader
+      ? (.throughPCSC, "") : reader.access(to: inspection, interfaces: match.interfaces)
   }
 
   /// A device that says nothing sensible of itself, so that no profile can be for it.
@@ -95,9 +103,11 @@ struct AttachedDevice: Encodable {
     }
   }
 
-  static func all(_ profiles: ProfileSet, reader: DeviceReader) -> [AttachedDevice] {
+  static func all(
+    _ profiles: ProfileSet, usesPCSC: Bool, reader: DeviceReader
+  ) -> [AttachedDevice] {
     (USBInspection.attachedDevices().map {
-      AttachedDevice($0, profiles: profiles, reader: reader)
+      AttachedDevice($0, profiles: profiles, usesPCSC: usesPCSC, reader: reader)
     } + USBInspection.unreadableDevices().map { AttachedDevice($0) })
     .sorted { $0.topology < $1.topology }
   }

@@ -1,13 +1,38 @@
 import Daemon
 import Devices
+import PCSC
 
 /// What is to be said of each kind of device, and of each one that is plugged in.
 enum DeviceChecks {
   static func checks(
-    attached: [AttachedDevice], daemon: [Snapshot.Device]?
+    attached: [AttachedDevice], daemon: [Snapshot.Device]?, pcscd: KnownReaders? = nil
   ) -> [Check] {
-    attached.filter { $0.kind == nil && !$0.cure.isEmpty }.map(unused)
-      + DeviceKind.allCases.flatMap { kind in checks(of: kind, attached: attached, daemon: daemon) }
+    // What pcscd has is judged by what it says, not by its plug.
+    let attached = pcscd == nil ? attached : attached.filter { $0.access != .throughPCSC }
+    return attached.filter { $0.kind == nil && !$0.cure.isEmpty }.map(unused)
+      + DeviceKind.allCases.flatMap { kind in
+        if kind == .cardReader, let pcscd { return [check(pcscd, daemon)] }
+        return checks(of: kind, attached: attached, daemon: daemon)
+      }
+  }
+
+  /// The daemon's word before this program's: it may be let in where this one is not, and the other
+  /// way round.
+  private static func check(_ pcscd: KnownReaders, _ daemon: [Snapshot.Device]?) -> Check {
+    let report = daemon?.first { $0.kind == DeviceKind.cardReader.rawValue }
+    let readers = pcscd.readers.joined(separator: ", ")
+    guard let report else {
+      return pcscd.message.isEmpty
+        ? Check(name(.cardReader), .ok, "through pcscd: \(readers)")
+        : Check(name(.cardReader), .wrong, pcscd.message)
+    }
+    guard report.state == DeviceState.enabled.rawValue else {
+      let cause = report.message.isEmpty ? pcscd.message : report.message
+      return Check(name(.cardReader), .wrong, "\(report.state): \(cause)")
+    }
+    return report.message.isEmpty
+      ? Check(name(.cardReader), .ok, "in use, through pcscd: \(readers)")
+      : Check(name(.cardReader), .note, report.message)
   }
 
   private static func unused(_ device: AttachedDevice) -> Check {
@@ -60,6 +85,7 @@ enum DeviceChecks {
       return known.isEmpty
         ? Check(name(kind), .ok, place)
         : Check(name(kind), .note, "\(place): \(known.joined(separator: "; "))")
+    case .throughPCSC: return Check(name(kind), .note, "\(place): \(words(access))")
     case .notPermitted, .claimedByAnother, .noNode:
       return Check(name(kind), .wrong, "\(place): \(words(access)); \(device.cure)")
     }
@@ -71,6 +97,7 @@ enum DeviceChecks {
     case .inUse: "in use"
     case .notPermitted: "present but not permitted"
     case .claimedByAnother: "claimed by another program"
+    case .throughPCSC: "used through pcscd"
     case .noNode: "present without a file to open"
     }
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import PCSC
+import ShopConfiguration
 import Storage
 
 struct DevicesCommand: ParsableCommand {
@@ -16,16 +18,21 @@ struct DevicesCommand: ParsableCommand {
     /// Left out when no daemon runs on the data directory.
     let daemon: [Snapshot.Device]?
     let attached: [AttachedDevice]
+    /// The readers that pcscd knows; left out where the kiosk drives its reader itself.
+    let pcscd: [String]?
   }
 
   func run() throws {
-    let profiles = try drivers.load(try shop.load())
+    let configuration = try shop.load()
+    let profiles = try drivers.load(configuration)
+    let pcscd = configuration.cardReader == .pcsc ? KnownReaders.look() : nil
     let daemon = try RunningDaemon.devices(directory: common.data)
     let answer = Answer(
       running: daemon != nil, daemon: daemon,
       attached: AttachedDevice.all(
-        profiles,
-        reader: .system(daemon: DataDirectoryLock.holder(directory: common.data))))
+        profiles, usesPCSC: pcscd != nil,
+        reader: .system(daemon: DataDirectoryLock.holder(directory: common.data))),
+      pcscd: pcscd?.readers)
     try Output.write(answer, asJSON: common.json) {
       var lines: [String] = []
       if let daemon = answer.daemon {
@@ -36,12 +43,23 @@ struct DevicesCommand: ParsableCommand {
         lines = ["kioskd does not run on \(common.data)."]
       }
       return lines + (answer.attached.isEmpty ? ["No USB device is attached."] : ["attached:"])
-        + answer.attached.flatMap(Self.text)
+        + answer.attached.flatMap(Self.text) + (pcscd.map(Self.text) ?? [])
     }
   }
 
+  static func text(_ pcscd: KnownReaders) -> [String] {
+    ["pcscd:"] + pcscd.readers.map { "  \($0)" }
+      + [pcscd.message].filter { !$0.isEmpty }.map { "  \($0)" }
+  }
+
   static func text(_ device: AttachedDevice) -> [String] {
-    let access = device.access.map { $0 == .ok ? "free" : $0.rawValue } ?? "not used"
+    let access =
+      switch device.access {
+      case nil: "not used"
+      case .ok: "free"
+      case .throughPCSC: "pcscd's"
+      case .some(let access): access.rawValue
+      }
     let name = device.name.isEmpty ? "" : "  \(device.name)"
     return [
       "  \(device.topology)  \(device.id)\(name): \(device.reason) [\(access)]"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PCSC
 import Profiles
 import ShopConfiguration
 import Storage
@@ -37,9 +38,13 @@ struct DoctorCommand: AsyncParsableCommand {
     checks += daemon.checks
     if let profiles {
       checks += RulesCheck.checks(profiles, isSimulated: daemon.isSimulated)
+      let usesPCSC = configuration?.cardReader == .pcsc
       checks += DeviceChecks.checks(
-        attached: AttachedDevice.all(profiles, reader: .system(daemon: daemon.processID)),
-        daemon: daemon.devices)
+        attached: AttachedDevice.all(
+          profiles, usesPCSC: usesPCSC, reader: .system(daemon: daemon.processID)),
+        daemon: daemon.devices,
+        // The reader of simulated devices has no pcscd.
+        pcscd: usesPCSC && !daemon.isSimulated ? KnownReaders.look() : nil)
     }
     checks += await DataChecks.checks(common.data)
     checks.append(FontCheck.check())

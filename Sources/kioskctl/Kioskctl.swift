@@ -12,7 +12,7 @@ struct Kioskctl: AsyncParsableCommand {
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
       PrinterCommand.self, DrawerCommand.self, DisplayCommand.self, ScannerCommand.self,
-      ReaderCommand.self,
+      ReaderCommand.self, CardCommand.self,
       ReplayCommand.self, DecodeCommand.self, EncodeCommand.self,
     ])
 

@@ -1,25 +1,45 @@
+import Cards
+import Codecs
 import Daemon
 import Devices
 import Drivers
 import LibUSB
+import PCSC
 import Profiles
+import ShopConfiguration
 
 /// The devices of one kind, opened by this program because no daemon runs.
 struct LocalDevices {
   /// How long a device may take from the start to its use.
   static let openingSeconds = 10
 
-  let kind: DeviceKind
-  let profiles: ProfileSet
-  let bus: any USBBus
-
-  /// On the machine's own bus.
-  init(_ kind: DeviceKind, profiles: ProfileSet) throws {
-    self.init(kind, profiles: profiles, bus: try LibUSBBus(onFault: { _ in }))
+  /// Who drives them.
+  enum Access {
+    case usb(ProfileSet, any USBBus)
+    /// Card readers only.
+    case pcsc
   }
 
-  init(_ kind: DeviceKind, profiles: ProfileSet, bus: any USBBus) {
-    (self.kind, self.profiles, self.bus) = (kind, profiles, bus)
+  let kind: DeviceKind
+  let access: Access
+  let cards: CardConversations<CardIdentity>
+
+  /// On the machine's own bus, or behind its pcscd where the configuration says so. `cards` is what
+  /// a card is asked.
+  init(
+    _ kind: DeviceKind, _ configuration: KioskConfiguration, profiles: ProfileSet,
+    cards: @escaping CardConversations<CardIdentity> = { _ in UIDReading() }
+  ) throws {
+    let usesPCSC = kind == .cardReader && configuration.cardReader == .pcsc
+    self.init(
+      kind, usesPCSC ? .pcsc : .usb(profiles, try LibUSBBus(onFault: { _ in })), cards: cards)
+  }
+
+  init(
+    _ kind: DeviceKind, _ access: Access,
+    cards: @escaping CardConversations<CardIdentity> = { _ in UIDReading() }
+  ) {
+    (self.kind, self.access, self.cards) = (kind, access, cards)
   }
 
   /// Hands what the devices tell to `body`; when it returns, or the deadline has come, the kernel's
@@ -28,12 +48,35 @@ struct LocalDevices {
     until deadline: ContinuousClock.Instant,
     _ body: @escaping @Sendable (AsyncStream<DeviceEvent>) async throws -> Value
   ) async throws -> Value? {
-    let supervisor = DeviceSupervisor(
-      bus: OneKindBus(bus: bus, profiles: profiles, kind: kind), profiles: profiles)
-    let running = Task { await supervisor.run() }
+    switch access {
+    case .pcsc:
+      return try await Self.use(
+        PCSCSupervisor(conversations: cards).events(), until: deadline, body)
+    case .usb(let profiles, let bus):
+      let (kind, cards) = (kind, cards)
+      let supervisor = DeviceSupervisor(
+        bus: FilteredBus(bus) { profiles.match($0)?.profile.kind == kind }, profiles: profiles,
+        makePort: { DriverFactory.port($0, $1, $2, cards: cards) })
+      let running = Task { await supervisor.run() }
+      let result: Result<Value?, any Error>
+      do {
+        result = .success(try await Self.use(supervisor.events, until: deadline, body))
+      } catch {
+        result = .failure(error)
+      }
+      await supervisor.stop()
+      await running.value
+      return try result.get()
+    }
+  }
+
+  private static func use<Value: Sendable>(
+    _ events: AsyncStream<DeviceEvent>, until deadline: ContinuousClock.Instant,
+    _ body: @escaping @Sendable (AsyncStream<DeviceEvent>) async throws -> Value
+  ) async throws -> Value? {
     let result = await withTaskGroup(of: Result<Value?, any Error>.self) { group in
       group.addTask {
-        do { return .success(try await body(supervisor.events)) } catch { return .failure(error) }
+        do { return .success(try await body(events)) } catch { return .failure(error) }
       }
       group.addTask {
         // Cancelled when the body was faster; its answer counts then.
@@ -44,41 +87,6 @@ struct LocalDevices {
       group.cancelAll()
       return first
     }
-    await supervisor.stop()
-    await running.value
     return try result?.get()
-  }
-}
-
-/// Shows only the devices of one kind: the others stay with whoever has them.
-private struct OneKindBus: USBBus {
-  /// Changes that wait for the consumer, as many as the buses below keep.
-  static let eventLimit = 1_024
-
-  let bus: any USBBus
-  let profiles: ProfileSet
-  let kind: DeviceKind
-
-  func events() -> AsyncStream<USBBusEvent> {
-    let (events, profiles, kind) = (bus.events(), profiles, kind)
-    let (stream, outlet) = AsyncStream.makeStream(
-      of: USBBusEvent.self, bufferingPolicy: .bufferingOldest(Self.eventLimit))
-    let pump = Task {
-      for await event in events {
-        if case .attached(let device) = event, profiles.match(device)?.profile.kind != kind {
-          continue
-        }
-        outlet.yield(event)
-      }
-      outlet.finish()
-    }
-    outlet.onTermination = { _ in pump.cancel() }
-    return stream
-  }
-
-  func open(
-    _ device: USBDeviceDescription, claiming interfaces: [UInt8]
-  ) async throws(DeviceError) -> any USBInterface {
-    try await bus.open(device, claiming: interfaces)
   }
 }

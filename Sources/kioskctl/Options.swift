@@ -1,4 +1,6 @@
 import ArgumentParser
+import Cards
+import Codecs
 import Daemon
 import Devices
 import Profiles
@@ -74,6 +76,16 @@ extension KioskConfiguration {
         columns: display.columns, rows: display.rows, codePage: display.codePage,
         codePageNumber: display.codePageNumber, bridge: .bulk)
     }
+  }
+
+  /// What the kiosk asks a card; `key` counts as one of the shop's.
+  func cardInterviews(
+    knowing key: CardTokenKey? = nil
+  ) throws -> CardConversations<CardIdentity> {
+    let settings = CardSettings(
+      tokenKeys: key.map { cards.tokenKeys.adding($0) } ?? cards.tokenKeys, keyFile: cards.keyFile)
+    let (keys, clock) = (try settings.keys(), try clock())
+    return { CardInterview(keys: keys, abilities: $0, randomBytes: clock.randomBytes) }
   }
 
   func clock() throws -> KioskClock {

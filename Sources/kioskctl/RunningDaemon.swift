@@ -59,7 +59,28 @@ enum RunningDaemon {
       case .watching: return true
       case .seen(let event): return try take(event)
       case .refused(let reason): throw Complaint(reason)
-      case .devices, .coupon, .status, .released, .tested, .drawerOpened: return true
+      case .devices, .coupon, .status, .released, .tested, .drawerOpened, .cardAwaited, .cardWord:
+        return true
+      }
+    }
+  }
+
+  /// Hands on what comes of the next card until `answer` says stop or the deadline has come; false
+  /// when no daemon runs.
+  static func card(
+    _ work: CardDesk.Work, force: Bool, directory: String,
+    until deadline: ContinuousClock.Instant, onAwaited: () -> Void = {},
+    _ answer: (CardDesk.Word) throws -> CardAnswer
+  ) throws -> Bool {
+    try ControlClient.card(work, force: force, directory: directory, until: deadline) { reply in
+      switch reply {
+      case .cardWord(let word): return try answer(word)
+      case .refused(let reason): throw Complaint(reason)
+      case .cardAwaited:
+        onAwaited()
+        return .goOn
+      case .devices, .coupon, .status, .released, .tested, .drawerOpened, .watching, .seen:
+        return .goOn
       }
     }
   }

@@ -59,9 +59,10 @@ struct TestOptions: ParsableArguments {
     if let report = try RunningDaemon.test(device, force: force, directory: common.data) {
       return report
     }
-    let profiles = try drivers.load(try shop.load())
+    let configuration = try shop.load()
+    let profiles = try drivers.load(configuration)
     return try await LocalTest.report(
-      of: device, on: LocalDevices(device.kind(profiles), profiles: profiles))
+      of: device, on: LocalDevices(device.kind(profiles), configuration, profiles: profiles))
   }
 
   func write(_ report: TestReport) throws {

@@ -54,7 +54,7 @@ struct WatchOptions: ParsableArguments {
   @OptionGroup var drivers: DriverOptions
   @OptionGroup var shop: ShopOptions
 
-  @Flag(help: "Show codes and card numbers whole.")
+  @Flag(help: "Show codes and card numbers whole; payment codes never are.")
   var raw = false
 
   @Option(help: "End after so many scans or taps.")
@@ -82,7 +82,9 @@ struct WatchOptions: ParsableArguments {
     let watch = DeviceWatch(
       clock: try configuration.clock(),
       scans: ScanDesk(reader: try configuration.scanning.reader()))
-    let devices = try LocalDevices(device.kind, profiles: try drivers.load(configuration))
+    let devices = try LocalDevices(
+      device.kind, configuration, profiles: try drivers.load(configuration),
+      cards: try configuration.cardInterviews())
     try await LocalWatch.run(device, isRaw: raw, watch: watch, on: devices, until: deadline) {
       try printer.take($0)
     }

@@ -13,6 +13,7 @@ struct ControlDesk {
   let kiosk: UInt32
   let language: Language
   let isSimulated: Bool
+  let isRecording: Bool
 
   @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
     switch request {
@@ -46,6 +47,16 @@ struct ControlDesk {
         return .refused(error.description)
       }
     case .watch: return .refused("a watch is answered line by line")  // By the server itself.
+    case .card(_, let force):
+      guard !isRecording else {
+        return .refused("a shift is being recorded, and cards at the desk are no part of one")
+      }
+      do {
+        try await loop.mayDisturb(force: force)
+        return .cardAwaited  // The server goes on from here.
+      } catch {
+        return .refused(error.description)
+      }
     case .devices: return .devices(await loop.deviceLines())
     case .issueCoupon(let template, let member, let serial):
       do {

@@ -12,17 +12,19 @@ import SimulatorUI
 import Simulators
 
 extension Kiosk {
+  /// Without the card readers where they are pcscd's.
   func supervisor(
-    _ configuration: KioskConfiguration, _ simulated: SimulatedDevices?,
-    _ recording: RecordingFile?, _ cardKeys: CardKeys, _ clock: KioskClock, _ logger: Logger
+    _ configuration: KioskConfiguration, on bus: any USBBus, hasReaders: Bool,
+    _ cards: @escaping CardConversations<CardIdentity>, _ logger: Logger
   ) throws -> DeviceSupervisor {
-    DeviceSupervisor(
-      bus: try bus(simulated, recording, logger),
-      profiles: try ProfileSet.load(
-        ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured),
-        printers: configuration.printers.map(\.configured),
-        displayBehindPrinter: configuration.display.settingsBehindPrinter),
-      makePort: makePort(cardKeys, clock, logger),
+    let profiles = try ProfileSet.load(
+      ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured),
+      printers: configuration.printers.map(\.configured),
+      displayBehindPrinter: configuration.display.settingsBehindPrinter)
+    let bus: any USBBus =
+      hasReaders ? bus : FilteredBus(bus) { profiles.match($0)?.profile.kind != .cardReader }
+    return DeviceSupervisor(
+      bus: bus, profiles: profiles, makePort: makePort(cards, logger),
       onNote: { Self.log($0, to: logger) })
   }
 
@@ -46,7 +48,7 @@ extension Kiosk {
     }
   }
 
-  private func bus(
+  func bus(
     _ simulated: SimulatedDevices?, _ recording: RecordingFile?, _ logger: Logger
   ) throws -> any USBBus {
     let bus: any USBBus =
@@ -62,14 +64,12 @@ extension Kiosk {
 
   /// What a device is driven by: what its cards are asked, and who hears of lost print.
   private func makePort(
-    _ cardKeys: CardKeys, _ clock: KioskClock, _ logger: Logger
+    _ cards: @escaping CardConversations<CardIdentity>, _ logger: Logger
   ) -> DeviceSupervisor.MakePort {
     { match, interface, device in
       DriverFactory.port(
         match, interface, device, clock: RecordingClock.over(interface),
-        cards: RecordedTalk.recorded(
-          { CardInterview(keys: cardKeys, abilities: $0, randomBytes: clock.randomBytes) },
-          over: interface),
+        cards: RecordedTalk.recorded(cards, over: interface),
         onLoss: { printer, losses in
           logger.warning(
             "paper does not show all that it should",

@@ -21,6 +21,9 @@ extension Kiosk {
       path: path, header: header, key: clock.randomBytes(RecordingFile.keyByteCount),
       onEnd: { logger.error("recording ended", metadata: ["file": "\(path)", "why": "\($0)"]) })
     logger.notice("recording", metadata: ["file": "\(path)"])
+    if configuration.cardReader == .pcsc, !options.simulate {
+      logger.notice("cards are read through pcscd: the recording has what came of them only")
+    }
     return file
   }
 }

@@ -1,5 +1,6 @@
 import Cards
 import CheckoutMachine
+import Codecs
 import Daemon
 import Devices
 import Drivers
@@ -7,6 +8,7 @@ import Foundation
 import Ledger
 import LibUSB
 import Logging
+import PCSC
 import Profiles
 import Recording
 import Retail
@@ -63,15 +65,23 @@ struct Kiosk {
         afterEffect: { crash.pass() },
         observe: { recording?.record($0) }),
       store: store, logger: logger)
+    let desk = CardDesk(
+      today: { clock.now().date }, makeWriter: { CardWriter($0, interview: $1) })
+    let cards = desk.conversations {
+      CardInterview(keys: cardKeys, abilities: $0, randomBytes: clock.randomBytes)
+    }
+    // Simulated devices have no pcscd.
+    let usesPCSC = configuration.cardReader == .pcsc && simulated == nil
     let supervisor = try supervisor(
-      configuration, simulated, recording, cardKeys, clock, logger)
+      configuration, on: bus(simulated, recording, logger), hasReaders: !usesPCSC, cards, logger)
     let watch = DeviceWatch(clock: clock, scans: scans)
     let control = try ControlServer(
       directory: options.data, logger: logger,
-      watch: { watch.events(of: $0, isRaw: $1) },
+      watch: { watch.events(of: $0, isRaw: $1) }, desk: desk,
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
-        language: configuration.language, isSimulated: options.simulate
+        language: configuration.language, isSimulated: options.simulate,
+        isRecording: recording != nil
       ).answer)
     // From here on every write and every act is a point at which `--crash-at` may end it.
     crash.arm()
@@ -81,7 +91,11 @@ struct Kiosk {
       loop, simulated, Samples(shop: sample, rules: rules, store: store, clock: clock), logger)
     var services = ServiceGroupConfiguration(
       services: [
-        LoopRun(loop: loop), DeviceRun(supervisor: supervisor, loop: loop, watch: watch), web,
+        LoopRun(loop: loop),
+        DeviceRun(
+          supervisor: supervisor, pcsc: usesPCSC ? PCSCSupervisor(conversations: cards) : nil,
+          desk: desk, loop: loop, watch: watch, logger: logger),
+        web,
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     services.maximumGracefulShutdownDuration = Self.stopLimit
@@ -194,29 +208,6 @@ private struct LoopRun: Service {
       try await loop.run()
     } onGracefulShutdown: {
       loop.stop()
-    }
-  }
-}
-
-/// The devices as a service: on stop the kernel's drivers get them back.
-private struct DeviceRun: Service {
-  let supervisor: DeviceSupervisor
-  let loop: CheckoutLoop
-  let watch: DeviceWatch
-
-  func run() async {
-    await cancelWhenGracefulShutdown {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await supervisor.run() }
-        group.addTask {
-          // A loop that is behind lets them wait in the supervisor's stream; none is lost.
-          for await event in supervisor.events {
-            watch.take(event)
-            await loop.deliver(event)
-          }
-        }
-        await group.waitForAll()
-      }
     }
   }
 }

@@ -27,6 +27,34 @@ struct CardInterviewTests {
       ])
   }
 
+  // ACM1252U-Y3 Reference Manual 1.03, 5.2.3: how readers without a PN532 pass a tag's commands on.
+  @Test func `the maker's signature is read through a transparent session, which is closed`()
+    throws
+  {
+    var reader = SmallReader(
+      CardType2Model(chip: .ntag213, uid: Self.realUID, signature: Self.realSignature))
+    reader.abilities.passThrough = .transparent
+    let card = try reader.identity(Shop.keys())
+    #expect(card.kind == .ntag213 && card.assurance == .signed && card.faults.isEmpty)
+    #expect(
+      reader.commands.dropFirst(2) == [
+        hexBytes("ffc2000002810000"), hexBytes("ffc20002048f02000300"),
+        hexBytes("ffc200010a5f460450c3000095016000"),
+        hexBytes("ffc200010b5f460450c3000095023c0000"), hexBytes("ffc2000002820000"),
+      ])
+  }
+
+  @Test func `a reader that knows no transparent session reads the token all the same`() throws {
+    let message = NFC.Message([try Shop.token(for: uid)])
+    var reader = SmallReader(CardType2Model(chip: .ntag213, uid: uid, message: message))
+    reader.abilities.passThrough = .transparent
+    reader.refusesSessions = true
+    let card = try reader.identity(Shop.keys())
+    #expect(card.assurance == .signed && card.token == Self.facts && card.faults.isEmpty)
+    // Closed, whatever came of it.
+    #expect(reader.commands.last == hexBytes("ffc2000002820000"))
+  }
+
   @Test(arguments: [CardType2Model.Chip.ntag213, .ntag215, .ntag216])
   func `a token on an NTAG is read and lifts it`(chip: CardType2Model.Chip) throws {
     let message = NFC.Message([.uri("https://example.com"), try Shop.token(for: uid)])
@@ -45,7 +73,15 @@ struct CardInterviewTests {
       let card = try reader.identity(Shop.keys())
       #expect(card.kind == .mifareUltralight && card.assurance == .uidOnly && card.faults.isEmpty)
       // The chip that knew no GET_VERSION is selected again, so that it does not look gone.
-      if passThrough == .pn532 { #expect(reader.commands.last == hexBytes("ff00000004d44a0100")) }
+      switch passThrough {
+      case .none: #expect(reader.commands.count == 2)
+      case .pn532: #expect(reader.commands.last == hexBytes("ff00000004d44a0100"))
+      case .transparent:
+        #expect(
+          reader.commands.suffix(2) == [
+            hexBytes("ffc20002048f02000300"), hexBytes("ffc2000002820000"),
+          ])
+      }
     }
     // A reader that passes nothing on still reads the token.
     var reader = SmallReader(

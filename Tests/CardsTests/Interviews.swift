@@ -9,6 +9,9 @@ struct SmallReader {
   var card: any SimulatedCard
   var abilities = CardReaderAbilities(passThrough: .pn532)
   private(set) var commands: [[UInt8]] = []
+  /// It answers `FF C2` as a command that it does not know.
+  var refusesSessions = false
+  private var session = TransparentSession()
 
   init(_ card: any SimulatedCard) { self.card = card }
 
@@ -16,14 +19,22 @@ struct SmallReader {
   mutating func read(
     _ keys: CardKeys, cut: Int = .max, seed: UInt64 = 5
   ) -> CardReading<CardIdentity> {
+    talk(
+      CardInterview(keys: keys, abilities: abilities) { count in
+        var random = SeededRandom(seed: seed)
+        return random.bytes(count)
+      }, cut: cut)
+  }
+
+  /// Carries any conversation to its end.
+  mutating func talk(
+    _ conversation: some CardConversation<CardReading<CardIdentity>>, cut: Int = .max
+  ) -> CardReading<CardIdentity> {
     commands = []
     card.activate()
-    var conversation = CardInterview(keys: keys, abilities: abilities) { count in
-      var random = SeededRandom(seed: seed)
-      return random.bytes(count)
-    }
+    var conversation = conversation
     var step = conversation.start(answerToReset: card.answerToReset)
-    while commands.count <= CardInterview.maximumSteps {
+    while commands.count <= CardLimits.maximumSteps {
       switch step {
       case .finished(let reading): return reading
       case .transmit(let command):
@@ -32,7 +43,7 @@ struct SmallReader {
         step = conversation.resume(response: answer)
       }
     }
-    Issue.record("an interview without an end")
+    Issue.record("a conversation without an end")
     return .unreadable
   }
 
@@ -49,6 +60,12 @@ struct SmallReader {
   private mutating func answer(_ command: [UInt8]) -> [UInt8]? {
     if command.starts(with: [0xFF, 0xCA, 0x00]) {
       return card.uid.isEmpty ? [0x6A, 0x81] : card.uid + [0x90, 0x00]
+    }
+    if abilities.passThrough == .transparent, command.starts(with: [0xFF, 0xC2]) {
+      if refusesSessions { return [0x6A, 0x81] }
+      var any: (any SimulatedCard)? = card
+      defer { if let any { card = any } }
+      return session.answer(command, &any)
     }
     guard command.starts(with: [0xFF, 0x00, 0x00, 0x00]), command.count > 6 else {
       return card.respond(to: command)

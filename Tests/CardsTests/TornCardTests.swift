@@ -131,7 +131,7 @@ private struct LeavingCard: SimulatedCard {
 }
 
 /// Damages some of its answers.
-private struct NonsenseCard: SimulatedCard {
+struct NonsenseCard: SimulatedCard {
   var card: any SimulatedCard
   var random: SeededRandom
 

@@ -97,7 +97,7 @@ struct ControlWatchTests {
     #expect(seen[0].time == "10:00:00.000")
     #expect(seen[0].meaning == "product 06901000000011")
     #expect(seen[1].aim == "")
-    #expect(seen[1].data == "**************6789")
+    #expect(seen[1].data == "13****************")
     #expect(seen[1].meaning == "payment.wechat")
     #expect(seen[1].millisecondsSinceLast == 0)
     #expect(seen[3].anomaly != nil)

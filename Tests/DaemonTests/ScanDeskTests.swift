@@ -130,6 +130,20 @@ struct ScanDeskTests {
     #expect(!reason.contains(text))
   }
 
+  @Test func `a payment code is one where a payment is expected, and nothing else changes`() throws
+  {
+    let desk = try TestScans.desk()
+    func request(_ text: String, _ aim: String?) -> ScanDesk.Request {
+      desk.request(
+        ScanData(bytes: Array(text.utf8), aimIdentifier: aim, device: DeviceID("scanner@1-1")),
+        currency: .cny, today: Self.today, paymentExpected: true)
+    }
+    let code = try #require(PaymentCode(Array("134567890123456789".utf8)))
+    #expect(request("134567890123456789", "]Q1") == .payment(code))
+    #expect(request("6901000000011", "]E0") == .item(gtin: "06901000000011", nil))
+    #expect(!"\(request("134567890123456789", nil))".contains(code.digits))
+  }
+
   /// Eighteen digits that happen to be a coupon's code with right check characters.
   @Test func `what could be a payment code is never taken for a coupon`() throws {
     var found: BearerCode?

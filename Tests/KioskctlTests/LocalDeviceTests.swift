@@ -13,8 +13,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct LocalDeviceTests {
   private static func devices(_ kind: DeviceKind, _ bus: SimulatedBus) throws -> LocalDevices {
-    LocalDevices(
-      kind, profiles: try ProfileSet.load(KioskctlRun.repository + "/drivers"), bus: bus)
+    LocalDevices(kind, .usb(try ProfileSet.load(KioskctlRun.repository + "/drivers"), bus))
   }
 
   private static func watch() throws -> DeviceWatch {

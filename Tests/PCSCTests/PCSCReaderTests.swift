@@ -151,6 +151,42 @@ private final class Told<Value: Sendable>: Sendable {
     await task.value
   }
 
+  @Test func `a card is told to the daemon, and to staff when it cannot be read`() async {
+    let told = Told<DeviceStatus>()
+    service.plug("Reader A")
+    let supervisor = PCSCSupervisor(clock: ImpatientClock()) { [service] device, onReaders in
+      PCSCReader(
+        device: device, conversations: { _ in UIDTalk() }, onReaders: onReaders,
+        open: { () throws(PCSCFault) in service })
+    }
+    let listening = Task {
+      for await event in supervisor.events() {
+        if case .status(let status) = event { told.add(status) }
+      }
+    }
+    #expect(await told.first(2).map(\.state) == [.attached, .enabled])
+    service.lay(.init(uid: first), on: "Reader A")
+    #expect(await told.first(3).last?.unifiedPOS.statusUpdates == [2])
+    service.lay(nil, on: "Reader A")
+    #expect(await told.first(4).last?.unifiedPOS.statusUpdates == [1])
+    service.lay(.init(uid: second, connectFault: .noSmartcard), on: "Reader A")
+    let torn = await told.first(5).last
+    #expect(torn?.unifiedPOS.extendedError == 203 && torn?.attention == [.cardUnreadable])
+    #expect(torn?.message == Attention.cardUnreadable.advice)
+    listening.cancel()
+    await listening.value
+  }
+
+  @Test func `who stands beside is told the readers, or the cause and the cure`() {
+    func look() -> KnownReaders { KnownReaders.look { [service] () throws(PCSCFault) in service } }
+    #expect(look() == KnownReaders(readers: [], message: PCSCMessage.noReader))
+    service.plug("Reader A")
+    #expect(look() == KnownReaders(readers: ["Reader A"], message: ""))
+    service.fail(.noService)
+    #expect(look() == KnownReaders(readers: [], message: PCSCMessage.noService))
+    #expect(service.closes == 3)
+  }
+
   @Test func `the real library says that nothing runs here, or lists its readers`() async throws {
     // Without pcscd this proves the binding to the library and the code's mapping.
     do throws(PCSCFault) {

@@ -10,6 +10,12 @@ run() { "$@" || failed=$((failed + 1)); }
 
 run "$products/RigDevices" selftest
 run "$products/RigDevices" drivers "$repository/drivers"
+# Debian's pcscd and libccid, with the same simulated reader.
+mkdir -p /run/pcscd
+sed 's/cardReader: usb/cardReader: pcsc/' "$repository/config/kioskd.example.yaml" \
+  > /run/kioskd-pcsc.yaml
+run "$products/RigDevices" pcsc /usr/sbin/pcscd /run/kioskd-pcsc.yaml "$products/kioskd" \
+  "$products/kioskctl" "$(data_directory kioskd-pcsc)" 8482 "${as_nobody[@]}"
 run "$products/RigDevices" sale "$products/kioskd" "$products/kioskctl" \
   "$(data_directory kioskd-sale)" 8480 "${as_nobody[@]}"
 run "$products/RigDevices" life "$events" "$seed" "$products/kioskd" "$products/kioskctl" \

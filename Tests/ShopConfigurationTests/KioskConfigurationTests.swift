@@ -46,9 +46,20 @@ struct KioskConfigurationTests {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let keys = [
       "scanners", "usb", "port", "layout", "guestIdle", "memberIdle", "warning", "paper", "done",
-      "tokenKeys", "revokedTokenKeys", "keyFile",
+      "tokenKeys", "revokedTokenKeys", "keyFile", "cardReader",
     ]
     for key in keys { #expect(text.contains(key + ":"), "\(key) is not in the example") }
+  }
+
+  @Test func `the card reader is the kiosk's own or pcscd's, and nothing else`() throws {
+    #expect(try read(minimal).cardReader == .usb)
+    #expect(try read(minimal + "\ndevices: { cardReader: pcsc }").cardReader == .pcsc)
+    #expect(try read(minimal + "\ndevices: { cardReader: usb }").cardReader == .usb)
+    let refused = refusal { () throws(YAMLError) in
+      _ = try read(minimal + "\ndevices:\n  cardReader: pcscd")
+    }
+    #expect(
+      refused == "kioskd.yaml:8: devices.cardReader: expected one of usb, pcsc, found \"pcscd\"")
   }
 
   @Test func `devices and timers may be left out`() throws {

@@ -54,6 +54,9 @@ public struct CardReaderAbilities: Equatable, Sendable {
     case none
     /// `FF 00 00 00 Lc D4 …`: commands of the PN532 inside (ACR122U API, 6.1).
     case pn532
+    /// `FF C2 00 …`: a transparent session (PC/SC part 3, 3.2.3), which is opened before and closed
+    /// after.
+    case transparent
   }
 
   public var passThrough: PassThrough
