@@ -54,7 +54,7 @@ extension ControlRequest {
   var isForDevice: Bool {
     switch self {
     case .test, .openDrawer: true
-    case .devices, .issueCoupon, .status, .releaseSale, .watch: false
+    case .devices, .issueCoupon, .status, .releaseSale, .watch, .card: false
     }
   }
 }

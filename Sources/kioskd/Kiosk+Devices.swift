@@ -1,4 +1,5 @@
 import Cards
+import Codecs
 import Daemon
 import Devices
 import Drivers

@@ -45,7 +45,7 @@ private struct Bending {
     case 4: bytes.removeSubrange(place...)
     default:
       let other = seeds[below(seeds.count)]
-      bytes = bytes[..<place] + other[below(other.count)...]
+      bytes = Array(bytes[..<place] + other[below(other.count)...])
     }
   }
 
