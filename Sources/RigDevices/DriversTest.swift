@@ -1,10 +1,6 @@
 import Devices
-import Drivers
-import Glibc
-import LibUSB
 import Profiles
 import Simulators
-import Synchronization
 
 /// Proves the drivers and their supervision on the kernel of this machine, without the daemon.
 struct DriversTest {
@@ -13,13 +9,13 @@ struct DriversTest {
   private var checks = Checks()
   private let counter: CounterDevices
   private let hasKernel: Bool
-  private let heard = HeardEvents()
-  private let supervisor: DeviceSupervisor
+  private let supervision: Supervision
+  private var heard: HeardEvents { supervision.heard }
 
   private init(_ profiles: ProfileSet, _ makeCable: @escaping MakeCarrier, hasKernel: Bool) throws {
     counter = CounterDevices(makeCable)
     self.hasKernel = hasKernel
-    supervisor = DeviceSupervisor(bus: try LibUSBBus(), profiles: profiles)
+    supervision = try Supervision(profiles)
   }
 
   /// On the kernel of this machine, or on an emulated usbfs. The number of checks that failed.
@@ -28,17 +24,11 @@ struct DriversTest {
       mock?.cable(device, number) ?? Cable(device, number: number)
     }
     var test = try DriversTest(profiles, makeCable, hasKernel: mock == nil)
-    let supervising = Task { [supervisor = test.supervisor] in await supervisor.run() }
-    let listening = Task { [supervisor = test.supervisor, heard = test.heard] in
-      for await event in supervisor.events { heard.note(event) }
-    }
     try await test.start()
     try await test.read()
     try await test.show()
     try await test.print()
-    await test.supervisor.stop()
-    await supervising.value
-    await listening.value
+    await test.supervision.stop()
     if test.hasKernel {
       let back = await eventually {
         Kernel.eventNodes(product: "Simulated Keyboard Scanner").isEmpty ? nil : true
@@ -175,42 +165,4 @@ extension ControlCommand.Device {
     case .display: .display
     }
   }
-}
-
-/// What the supervisor told.
-private final class HeardEvents: Sendable {
-  private struct State {
-    var statuses: [DeviceKind: DeviceStatus] = [:]
-    var scans: [[UInt8]] = []
-    var cards: [CardEvent] = []
-    var printers: [any POSPrinter] = []
-    var display: (any LineDisplay)?
-  }
-
-  private let state = Mutex(State())
-
-  func note(_ event: DeviceEvent) {
-    state.withLock { state in
-      switch event {
-      case .status(let status): state.statuses[status.kind] = status
-      case .scan(let data): state.scans.append(data.bytes)
-      case .scanRefused(_, let fault): state.scans.append(Array("refused \(fault)".utf8))
-      case .card(let card): state.cards.append(card)
-      case .printerReady(let printer): state.printers.append(printer)
-      case .displayReady(let display): state.display = display
-      }
-    }
-  }
-
-  func state(of kind: DeviceKind) -> DeviceState? { state.withLock { $0.statuses[kind]?.state } }
-  func message(of kind: DeviceKind) -> String {
-    state.withLock { $0.statuses[kind]?.message ?? "" }
-  }
-  func attention(of kind: DeviceKind) -> [Attention] {
-    state.withLock { $0.statuses[kind]?.attention ?? [] }
-  }
-  var scans: [[UInt8]] { state.withLock { $0.scans } }
-  var cards: [CardEvent] { state.withLock { $0.cards } }
-  var printers: [any POSPrinter] { state.withLock { $0.printers } }
-  var display: (any LineDisplay)? { state.withLock { $0.display } }
 }

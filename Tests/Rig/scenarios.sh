@@ -10,6 +10,9 @@ run() { "$@" || failed=$((failed + 1)); }
 
 run "$products/RigDevices" selftest
 run "$products/RigDevices" drivers "$repository/drivers"
+run "$products/RigDevices" bus "$repository/drivers" "$seed"
+run "$products/RigDevices" rules "$repository/config/kioskd.example.yaml" "$products/kioskd" \
+  "$products/kioskctl" "$(data_directory kioskd-rules)" 8482 "${as_nobody[@]}"
 run "$products/RigDevices" sale "$products/kioskd" "$products/kioskctl" \
   "$(data_directory kioskd-sale)" 8480 "${as_nobody[@]}"
 run "$products/RigDevices" life "$events" "$seed" "$products/kioskd" "$products/kioskctl" \
