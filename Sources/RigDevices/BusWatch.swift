@@ -44,15 +44,17 @@ final class BusWatch: Sendable {
   }
 }
 
-/// Asks every few milliseconds, up to a limit that no test should reach.
+/// Asks again and again, up to a limit that no test should reach. What takes long to ask is asked
+/// seldom: it takes its time from what is waited for.
 func eventually<Value>(
-  seconds: Double = BusWatch.limitSeconds, _ body: () throws -> Value?
+  seconds: Double = BusWatch.limitSeconds, every pause: Duration = .milliseconds(5),
+  _ body: () throws -> Value?
 ) async rethrows -> Value? {
   let clock = ContinuousClock()
   let limit = clock.now + .milliseconds(Int(seconds * 1_000))
   while true {
     if let value = try body() { return value }
     guard clock.now < limit else { return nil }
-    do { try await Task.sleep(for: .milliseconds(5)) } catch { return nil }
+    do { try await Task.sleep(for: pause) } catch { return nil }
   }
 }

@@ -23,6 +23,7 @@ struct CableEnd {
   private var shortened: [UInt8: Int] = [:]
   private var room: [UInt8: Int] = [:]
   private var overflowing: Set<UInt8> = []
+  private var isConfigured = false
 
   init(_ device: any SimulatedUSBDevice) {
     self.device = device
@@ -38,7 +39,8 @@ struct CableEnd {
   mutating func release(_ endpoint: UInt8) { held.remove(endpoint) }
   /// The endpoint answers STALL until its halt is cleared (USB 2.0, 9.4.5).
   mutating func stall(_ endpoint: UInt8) { halted.insert(endpoint) }
-  /// The next OUT transfer is broken off with STALL after so many bytes.
+  /// The next OUT transfer is broken off with STALL after so many bytes; of the next IN transfer
+  /// with data only so many bytes arrive.
   mutating func shorten(_ endpoint: UInt8, to byteCount: Int) { shortened[endpoint] = byteCount }
 
   /// The endpoint takes so many bytes more and then answers nothing.
@@ -47,6 +49,14 @@ struct CableEnd {
   mutating func overflow(_ endpoint: UInt8) { overflowing.insert(endpoint) }
   /// Whether a limited endpoint has taken all it will.
   func isExhausted(_ endpoint: UInt8) -> Bool { room[endpoint] == 0 }
+
+  func isHalted(_ endpoint: UInt8) -> Bool { halted.contains(endpoint) }
+
+  /// In words, for who looks for the cause of what failed.
+  var condition: String {
+    let waiting = pending.map { "\($0.key): \($0.value.count)" }.sorted()
+    return "waiting \(waiting), held \(held.sorted()), halted \(halted.sorted()), room \(room)"
+  }
 
   // MARK: - Transfers
 
@@ -100,7 +110,8 @@ struct CableEnd {
       guard
         let bytes = device.read(endpoint: submit.endpoint, maximumByteCount: submit.length)
       else { return nil }
-      let data = Array(bytes.prefix(submit.length))
+      let most = shortened.removeValue(forKey: submit.endpoint) ?? submit.length
+      let data = Array(bytes.prefix(min(most, submit.length)))
       if overflowing.remove(submit.endpoint) != nil {
         return .submitted(
           sequence: submit.sequence, status: USBIP.Status.overflow, count: data.count, data: data)
@@ -146,6 +157,7 @@ struct CableEnd {
 
   private mutating func control(_ submit: USBIP.Submit) -> USBIP.Reply? {
     let setup = submit.setup
+    if setup.requestType == 0x00 && setup.request == 9 { configure() }
     // CLEAR_FEATURE(ENDPOINT_HALT), USB 2.0, 9.4.1.
     if setup.requestType == 0x02 && setup.request == 1 && setup.value == 0 {
       halted.remove(UInt8(truncatingIfNeeded: setup.index))
@@ -165,6 +177,14 @@ struct CableEnd {
       return .submitted(
         sequence: submit.sequence, status: USBIP.Status.stall, count: 0, data: [])
     }
+  }
+
+  /// SET_CONFIGURATION ends all halts (USB 2.0, 9.4.5). The kernel sends it once after the plug and
+  /// once after each reset, which vhci_hcd does not tell: the device begins anew.
+  private mutating func configure() {
+    halted = []
+    if isConfigured { device.powerOn() }
+    isConfigured = true
   }
 
   private func stalled(_ transfer: Pending) -> USBIP.Reply {

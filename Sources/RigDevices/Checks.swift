@@ -21,6 +21,10 @@ struct Checks {
     line("measured \(name) \(String(format: "%.1f", duration / .milliseconds(1))) ms")
   }
 
+  func measured(_ name: String, _ rate: Double) {
+    line("measured \(name) \(String(format: "%.2f", rate))")
+  }
+
   func measured(_ name: String, _ count: Int) { line("measured \(name) \(count)") }
 
   /// What led here, for who looks for the cause of what failed.

@@ -1,7 +1,4 @@
 import Devices
-import Drivers
-import Glibc
-import LibUSB
 import Profiles
 import Simulators
 
@@ -12,13 +9,13 @@ struct DriversTest {
   private var checks = Checks()
   private let counter: CounterDevices
   private let hasKernel: Bool
-  private let heard = HeardEvents()
-  private let supervisor: DeviceSupervisor
+  private let supervision: Supervision
+  private var heard: HeardEvents { supervision.heard }
 
   private init(_ profiles: ProfileSet, _ makeCable: @escaping MakeCarrier, hasKernel: Bool) throws {
     counter = CounterDevices(makeCable)
     self.hasKernel = hasKernel
-    supervisor = DeviceSupervisor(bus: try LibUSBBus(), profiles: profiles)
+    supervision = try Supervision(profiles)
   }
 
   /// On the kernel of this machine, or on an emulated usbfs. The number of checks that failed.
@@ -27,17 +24,11 @@ struct DriversTest {
       mock?.cable(device, number) ?? Cable(device, number: number)
     }
     var test = try DriversTest(profiles, makeCable, hasKernel: mock == nil)
-    let supervising = Task { [supervisor = test.supervisor] in await supervisor.run() }
-    let listening = Task { [supervisor = test.supervisor, heard = test.heard] in
-      for await event in supervisor.events { heard.note(event) }
-    }
     try await test.start()
     try await test.read()
     try await test.show()
     try await test.print()
-    await test.supervisor.stop()
-    await supervising.value
-    await listening.value
+    await test.supervision.stop()
     if test.hasKernel {
       let back = await eventually {
         Kernel.eventNodes(product: "Simulated Keyboard Scanner").isEmpty ? nil : true

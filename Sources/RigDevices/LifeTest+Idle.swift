@@ -22,6 +22,7 @@ extension LifeTest {
       .filter { $0.count > 0 }.sorted { $0.count > $1.count }
     let rate = Double(counts.map(\.count).reduce(0, +)) / Double(Self.idleSeconds)
     let list = counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+    checks.measured("idle-switches-a-second", rate)
     checks.check(
       "idle-daemon-sleeps", !after.isEmpty && rate <= Self.idleLimitPerSecond,
       "\(rate) switches a second: \(list)")

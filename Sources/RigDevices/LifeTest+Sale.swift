@@ -5,6 +5,9 @@ import LoopbackHTTP
 extension LifeTest {
   private static let glanceSeconds = 6.0
   private static let patienceSeconds = 25.0
+  /// Until a device that was switched off and on is in use again, on a machine that stands still
+  /// now and then.
+  static let mendSeconds = 60.0
 
   /// nil when the kiosk sent the customer away, with nothing sold.
   mutating func sale(_ samples: SampleShop, _ kiosk: KioskProcess) async throws -> Sale? {
@@ -30,7 +33,7 @@ extension LifeTest {
     snapshot["lines"].array.reduce(0) { $0 + Int($1["quantity"].number ?? 0) }
   }
 
-  private static func isEnabled(_ device: ControlCommand.Device, _ snapshot: JSONValue) -> Bool {
+  static func isEnabled(_ device: ControlCommand.Device, _ snapshot: JSONValue) -> Bool {
     snapshot["devices"].array.contains {
       $0["kind"] == .string(device.kind.rawValue) && $0["state"] == "enabled"
     }
@@ -42,17 +45,22 @@ extension LifeTest {
 
   /// Waits for the screen of the next customer; cancels what was left over.
   private mutating func begin(_ kiosk: KioskProcess) async throws {
+    var patience = Self.glanceSeconds
     for _ in 0..<Self.attemptLimit {
-      let screen = await kiosk.snapshot(within: Self.glanceSeconds) {
+      let screen = await kiosk.snapshot(within: patience) {
         $0["state"] == "attract" && Self.isEnabled(.scanner, $0)
       }
       if screen != nil { return }
+      patience = Self.glanceSeconds
       let state = await kiosk.snapshot { _ in true }?["state"].string ?? "-"
       switch state {
       case "done", "printing": _ = await kiosk.press("done", within: Self.glanceSeconds)
       case "scanning", "reviewing", "tendering":
         _ = await kiosk.press("cancel", within: Self.glanceSeconds)
-      case "attract", "outOfService": try mend(.scanner)
+      case "attract", "outOfService":
+        try mend(.scanner)
+        // Switching it off and on before it can be back would go on for ever.
+        patience = Self.mendSeconds
       default: break  // holding and posting end by themselves
       }
     }
@@ -63,8 +71,9 @@ extension LifeTest {
     _ code: String, making count: Int, _ kiosk: KioskProcess
   ) async throws -> Bool {
     for attempt in 0..<Self.attemptLimit {
-      if try attempt > 0 || !counter.cable(.scanner).isPlugged { try mend(.scanner) }
-      let ready = await kiosk.snapshot(within: Self.patienceSeconds) {
+      let isMended = try attempt > 0 || !counter.cable(.scanner).isPlugged
+      if isMended { try mend(.scanner) }
+      let ready = await kiosk.snapshot(within: isMended ? Self.mendSeconds : Self.patienceSeconds) {
         Self.isEnabled(.scanner, $0) || Self.itemCount($0) >= count
       }
       // A scan of before may have come through after all.
@@ -87,8 +96,9 @@ extension LifeTest {
 
   private mutating func tap(_ card: [UInt8], _ kiosk: KioskProcess) async throws -> Bool {
     for attempt in 0..<Self.attemptLimit {
-      if try attempt > 0 || !counter.cable(.reader).isPlugged { try mend(.reader) }
-      let ready = await kiosk.snapshot(within: Self.patienceSeconds) {
+      let isMended = try attempt > 0 || !counter.cable(.reader).isPlugged
+      if isMended { try mend(.reader) }
+      let ready = await kiosk.snapshot(within: isMended ? Self.mendSeconds : Self.patienceSeconds) {
         Self.isEnabled(.reader, $0)
       }
       guard ready != nil else { continue }
@@ -118,7 +128,7 @@ extension LifeTest {
     return receipt
   }
 
-  private func screen(_ kiosk: KioskProcess) async -> String {
+  func screen(_ kiosk: KioskProcess) async -> String {
     guard let snapshot = await kiosk.snapshot(within: 2, { _ in true }) else { return "nothing" }
     let devices = snapshot["devices"].array.map {
       "\($0["kind"].string ?? "") \($0["state"].string ?? "") \($0["message"].string ?? "")"

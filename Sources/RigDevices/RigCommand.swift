@@ -8,12 +8,16 @@ struct RigCommand {
     usage: RigDevices selftest              prove the USB layer on this machine's kernel
            RigDevices drivers PROFILES      prove the drivers and their supervision on it
            RigDevices light PROFILES SEED   both, on a usbfs that umockdev emulates
+           RigDevices bus PROFILES SEED     prove what goes wrong on a bus on it
            RigDevices pcsc PCSCD CONFIG KIOSKD KIOSKCTL DATA PORT [PREFIX...]
                                             prove the reader behind pcscd, which it starts
            RigDevices sale KIOSKD KIOSKCTL DATA PORT [PREFIX...]
                                             prove a sale with the daemon, run by PREFIX
+           RigDevices rules CONFIGURATION KIOSKD KIOSKCTL DATA PORT [PREFIX...]
+                                            a device whose udev rule is missing
            RigDevices life COUNT SEED KIOSKD KIOSKCTL DATA PORT [PREFIX...]
                                             sales while COUNT things go wrong by chance
+           RigDevices hold PORT             be the program that had a device first
            RigDevices serve SOCKET          the devices of a counter, by commands over a socket
            RigDevices tell SOCKET COMMAND   one command to it:
     \(ControlCommand.usage)
@@ -38,6 +42,14 @@ struct RigCommand {
         let further = try await PCSCDaemonTest.run(
           pcscd: arguments[2], configuration: arguments[3], shop)
         exit(count + further == 0 ? 0 : 1)
+      case ("bus", 3):
+        guard let seed = UInt64(arguments[3]) else { refuse() }
+        let profiles = try ProfileSet.load(arguments[2])
+        exit(try await BusTest.run(profiles: profiles, seed: seed) == 0 ? 0 : 1)
+      case ("hold", 2): try await Rival.hold(arguments[2])
+      case ("rules", 6...):
+        let shop = shop(arguments.dropFirst(2))
+        exit(try await RulesTest.run(configuration: arguments[2], shop) == 0 ? 0 : 1)
       case ("sale", 5...):
         exit(try await SaleTest.run(shop(arguments.dropFirst())) == 0 ? 0 : 1)
       case ("life", 7...):

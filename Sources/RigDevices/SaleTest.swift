@@ -117,7 +117,7 @@ struct SaleTest {
     checks.check("receipt-was-cut-off", !isWhole(first, samples, receipt))
 
     try counter.perform(.plug(.printer))
-    let whole = await eventually(seconds: 60) {
+    let whole = await eventually(seconds: 60, every: .milliseconds(200)) {
       isWhole(paper(after: before + first.count), samples, receipt) ? true : nil
     }
     checks.check("receipt-is-printed-whole", whole == true, paper(after: before + first.count))
@@ -126,7 +126,7 @@ struct SaleTest {
     }
     checks.check("sale-ends", end != nil, end?["state"].string ?? "-")
     // The coupon comes after the receipt that was printed again.
-    let codes = await eventually(seconds: 30) { () -> [Substring]? in
+    let codes = await eventually(seconds: 30, every: .milliseconds(200)) { () -> [Substring]? in
       let codes = Self.couponCodes(on: paper(after: before))
       return codes.isEmpty ? nil : codes
     }

@@ -41,6 +41,19 @@ struct SampleShop {
       ], prefix: arguments.prefix, port: arguments.port)
   }
 
+  /// What a command on the shop's data prints.
+  static func output(_ words: [String], _ arguments: SaleTest.Arguments) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: arguments.kioskctl)
+    process.arguments = words + ["--data", arguments.dataDirectory]
+    process.standardOutput = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// The exit status of a command on the shop's data.
   static func kioskctl(_ words: [String], _ arguments: SaleTest.Arguments) throws -> Int32 {
     let process = Process()

@@ -2,17 +2,23 @@ import Codecs
 
 extension Paper {
   /// What a reader sees, one line each; symbols and cuts in words.
-  public var text: String {
+  public var text: String { Self.text(of: items[...]) }
+
+  /// The same of what came after the first `count` items that there ever were, as far as it is not
+  /// torn off.
+  public func text(after count: Int) -> String { Self.text(of: items.suffix(itemCount - count)) }
+
+  private static func text(of items: ArraySlice<Item>) -> String {
     var text = ""
     var isAfterCut = false
     for item in items {
-      text += self.text(of: item, isAfterCut: isAfterCut)
+      text += Self.text(of: item, isAfterCut: isAfterCut)
       if case .cut = item { isAfterCut = true } else { isAfterCut = false }
     }
     return text
   }
 
-  private func text(of item: Item, isAfterCut: Bool) -> String {
+  private static func text(of item: Item, isAfterCut: Bool) -> String {
     switch item {
     case .line(let line): line.indentation + line.text + "\n"
     // The blank beginning of a piece of paper is nobody's line.

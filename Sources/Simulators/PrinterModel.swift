@@ -114,6 +114,12 @@ public struct PrinterModel: USBDeviceModel {
   }
 
   public var paperText: String { paper.text }
+  /// In words, for who looks for the cause of what failed.
+  public var condition: String {
+    "printer: paper \(paperSupply.rawValue), cover \(isCoverOpen ? "open" : "closed"), "
+      + "\(buffer.count) bytes buffered, \(responses.count) answers unsent, "
+      + "\(canPrint ? "prints" : "does not print"), \(unknownCommands.count) unknown commands"
+  }
 
   public mutating func setPaper(_ supply: PaperSupply) {
     paperSupply = supply

@@ -3,7 +3,7 @@
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
 # An emulated processor on a busy machine stands still for longer than any scanner pauses.
-sed -i 's/gapMilliseconds: .*/gapMilliseconds: 1000/' "$repository/drivers/honeywell-keyboard.yaml"
+sed -i 's/gapMilliseconds: .*/gapMilliseconds: 1000/' "$repository"/drivers/honeywell-{keyboard,serial}.yaml
 # Hundreds of sales are paid from one wallet.
 sed -i '0,/principal: .*/s//principal: 900000000/' "$repository/config/sample/shop.yaml"
 

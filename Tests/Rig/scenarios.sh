@@ -16,6 +16,9 @@ sed 's/cardReader: usb/cardReader: pcsc/' "$repository/config/kioskd.example.yam
   > /run/kioskd-pcsc.yaml
 run "$products/RigDevices" pcsc /usr/sbin/pcscd /run/kioskd-pcsc.yaml "$products/kioskd" \
   "$products/kioskctl" "$(data_directory kioskd-pcsc)" 8482 "${as_nobody[@]}"
+run "$products/RigDevices" bus "$repository/drivers" "$seed"
+run "$products/RigDevices" rules "$repository/config/kioskd.example.yaml" "$products/kioskd" \
+  "$products/kioskctl" "$(data_directory kioskd-rules)" 8483 "${as_nobody[@]}"
 run "$products/RigDevices" sale "$products/kioskd" "$products/kioskctl" \
   "$(data_directory kioskd-sale)" 8480 "${as_nobody[@]}"
 run "$products/RigDevices" life "$events" "$seed" "$products/kioskd" "$products/kioskctl" \

@@ -86,12 +86,42 @@ struct CableEndTests {
     #expect(end.receive(submit(4, 1, [1]), nowMilliseconds: 0).replies == [done(4, 0, 1)])
   }
 
+  @Test func `a configuration that is set ends all halts`() {
+    var end = CableEnd(device)
+    end.stall(1)
+    let configure = USBControlSetup(requestType: 0x00, request: 9, value: 1, index: 0)
+    _ = end.receive(submit(1, 0, setup: configure), nowMilliseconds: 0)
+    #expect(end.receive(submit(2, 1, [1]), nowMilliseconds: 0).replies == [done(2, 0, 1)])
+  }
+
+  @Test func `a device that is configured again was reset, and begins anew`() {
+    var end = CableEnd(device)
+    let configure = USBControlSetup(requestType: 0x00, request: 9, value: 1, index: 0)
+    _ = end.receive(submit(1, 0, setup: configure), nowMilliseconds: 0)
+    device.withModel { $0.answer([7]) }
+    _ = end.receive(submit(2, 0, setup: configure), nowMilliseconds: 0)
+    #expect(end.receive(submit(3, 0x82, length: 64), nowMilliseconds: 0).replies.isEmpty)
+  }
+
   @Test func `a shortened write takes its part and halts`() {
     var end = CableEnd(device)
     end.shorten(1, to: 2)
     #expect(
       end.receive(submit(1, 1, [1, 2, 3]), nowMilliseconds: 0).replies == [done(1, -32, 2)])
     #expect(device.withModel { $0.received } == [1, 2])
+  }
+
+  @Test func `a shortened read brings its part, once`() {
+    var end = CableEnd(device)
+    end.shorten(0x82, to: 2)
+    device.withModel { $0.answer([1, 2, 3]) }
+    device.withModel { $0.answer([4, 5, 6]) }
+    for (sequence, bytes) in [(UInt32(1), [UInt8(1), 2]), (2, [4, 5, 6])] {
+      #expect(
+        end.receive(submit(sequence, 0x82, length: 64), nowMilliseconds: 0).replies == [
+          .submitted(sequence: sequence, status: 0, count: bytes.count, data: bytes)
+        ])
+    }
   }
 
   @Test func `an overflowing read fails once`() {
