@@ -28,7 +28,7 @@ import Testing
       limits: PrinterBench.limits)
     let running = Task { try await printer.run { _ in } }
     defer { running.cancel() }
-    let attention = try await printer.askPort()
+    let attention = try await printer.askPort(.printing)
     #expect(attention == nil)
     let completion = try await printer.print(
       PrintJob(number: 1, elements: [.text("here", .plain), .cut]))
