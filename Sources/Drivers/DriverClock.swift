@@ -1,8 +1,8 @@
 /// What a driver takes the time from.
 ///
 /// A driver with several tasks goes on in whatever order they are woken, and decides by the time at
-/// that moment. Both come from here: what it does follows from the words of its device, the order of
-/// its tasks' turns and their times, so that a recording of these is enough to repeat it exactly.
+/// that moment. Both come from here: what it does follows from the words of its device, its tasks'
+/// turns and their times, so that a recording of these is enough to repeat it exactly.
 public protocol DriverClock: Sendable {
   /// A task goes on after it waited, `isolation` being the actor that its driver is. Returns the
   /// time since any fixed moment, which never goes back and holds until the task waits again.

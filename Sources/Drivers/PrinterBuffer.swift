@@ -19,9 +19,14 @@ struct PrinterBuffer: Equatable {
   /// The bytes of `recovery` are out.
   mutating func recovered() { needsRecovery = false }
 
-  /// Back to the printer from whatever part of a passage: zeros for what a command of the display
-  /// lacks, and for half an ESC =, then ESC = 1. It obeys that one alone while it is not chosen.
-  static let wayBack = [UInt8](repeating: 0, count: 3) + ESCPOS.encode(.selectPeripheral(1))
+  /// Zeros that complete the longest head of a command of ours, GS 8 L with its 17 bytes, so that
+  /// nothing of what follows is taken for the length of one that stopped in its head.
+  static let headByteCount = 17
+
+  /// Back to the printer from whatever part of a passage: zeros for what a command lacks, the
+  /// display's or the printer's, then ESC = 1. It obeys that one alone while it is not chosen.
+  static let wayBack =
+    [UInt8](repeating: 0, count: headByteCount) + ESCPOS.encode(.selectPeripheral(1))
 
   /// What ends any command of ours wherever it stopped: more zeros than the longest of them can
   /// lack (as text they print nothing, as dots nothing black), then a new beginning.

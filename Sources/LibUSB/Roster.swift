@@ -24,8 +24,8 @@ struct Roster {
     present.append(Entry(device: device, generation: generation))
   }
 
-  /// Of a device that is there; of any other this says nothing. The kernel's driver reads the report
-  /// descriptors after the device was told, and keeps them while it has the device.
+  /// Of a device that is there; of any other this says nothing. The kernel's driver reads the
+  /// report descriptors after the device was told, and keeps them while it has the device.
   mutating func learn(_ device: USBDeviceDescription) {
     guard let index = present.firstIndex(where: { $0.device.address == device.address }),
       device.tellsReportsUnknown(to: present[index].device)

@@ -2,7 +2,8 @@ import Drivers
 import Synchronization
 
 /// The time of a replay. A task of the driver that would go on waits here until the recording says
-/// that it did, and when; a sleep lasts until the replay ends it, for what follows a sleep is a turn.
+/// that it did, and when; a sleep lasts until the replay ends it, for what follows a sleep is a
+/// turn.
 final class ReplayClock: DriverClock {
   private struct Turn {
     let task: DriverTask

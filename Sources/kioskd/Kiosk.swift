@@ -60,8 +60,7 @@ struct Kiosk {
       setup: CheckoutLoop.Setup(
         kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
         scans: scans, clock: clock, display: configuration.display.settings,
-        printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd),
-        logo: logo,
+        printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd), logo: logo,
         afterEffect: { crash.pass() },
         observe: { recording?.record($0) }),
       store: store, logger: logger)

@@ -133,8 +133,8 @@ struct PassThroughLineDisplayTests {
     #expect(bench.unknown.isEmpty)
   }
 
-  /// A printer that kept its power over a pulled cable or a crash may still be at the display, and in
-  /// the middle of one of its commands.
+  /// A printer that kept its power over a pulled cable or a crash may still be at the display, and
+  /// in the middle of one of its commands.
   @Test(arguments: [[], [0x1B], [0x1B, 0x3D], [0x1F, 0x24], [0x1F, 0x58], Array("TOT".utf8)])
   func `a printer that was left at its display is found there`(rest: [UInt8]) async throws {
     let bench = Bench(

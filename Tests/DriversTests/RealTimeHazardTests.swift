@@ -7,7 +7,8 @@ import Testing
 
 @testable import Drivers
 
-/// Nothing that is sent for paper is obeyed as a real-time command, whatever is printed (DEVICES 1.6).
+/// Nothing that is sent for paper is obeyed as a real-time command, whatever is printed
+/// (DEVICES 1.6).
 struct RealTimeHazardTests {
   private struct Chance {
     var state: UInt64
@@ -18,8 +19,8 @@ struct RealTimeHazardTests {
     }
   }
 
-  /// Bytes of a real-time command, and others, as text and as ink: a picture's bits are the bytes of
-  /// the sequence itself as often as not.
+  /// Bytes of a real-time command, and others, as text and as ink: a picture's bits are the bytes
+  /// of the sequence itself as often as not.
   private func picture(_ chance: inout Chance) -> PrintPicture? {
     let (width, height) = (8 * (1 + chance.next(below: 72)), 1 + chance.next(below: 64))
     let risky: [UInt8] = [0x10, 0x04, 0x05, 0x14, 0x01, 0x02, 0x08, 0x00]

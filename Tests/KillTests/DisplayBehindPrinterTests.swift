@@ -2,8 +2,8 @@ import Foundation
 import LoopbackHTTP
 import Testing
 
-/// A whole kiosk whose customer display hangs at the printer: sales, papers with a logo, and a printer
-/// that is pulled out and stands still between them.
+/// A whole kiosk whose customer display hangs at the printer: sales, papers with a logo, and a
+/// printer that is pulled out and stands still between them.
 struct DisplayBehindPrinterTests {
   /// A PNG of 96 by 24 pixels, black on the left and white on the right.
   private static let logo =

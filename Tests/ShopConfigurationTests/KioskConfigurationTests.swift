@@ -180,7 +180,8 @@ struct KioskConfigurationTests {
       "codePage: expected the name of a code page"
     ),
     (
-      "behindPrinter: { dialect: cd5220, columns: 20, rows: 2, codePage: cp437, codePageNumber: 0 }",
+      "behindPrinter: { dialect: cd5220, columns: 20, rows: 2, codePage: cp437, "
+        + "codePageNumber: 0 }",
       "only the dialect dm-d"
     ),
     ("colour: red", "unknown key"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Simulators
 
-/// The display on the printer's connector gets what is between ESC = 2 and ESC = 1, and nothing else.
+/// The display on the printer's connector gets what is between ESC = 2 and ESC = 1, nothing else.
 struct PrinterDisplayTests {
   private func model() -> PrinterModel {
     var model = PrinterModel()

@@ -162,6 +162,7 @@ struct CatalogueTests {
           ALTER TABLE print_jobs DROP COLUMN given_up_because;
           ALTER TABLE cards DROP COLUMN is_proven;
           ALTER TABLE cards DROP COLUMN read_counter;
+          DROP TABLE staff_acts;
           PRAGMA user_version = 1
           """)
     }
