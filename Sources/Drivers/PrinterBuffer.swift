@@ -29,10 +29,12 @@ struct PrinterBuffer: Equatable {
     [UInt8](repeating: 0, count: headByteCount) + ESCPOS.encode(.selectPeripheral(1))
 
   /// What ends any command of ours wherever it stopped: more zeros than the longest of them can
-  /// lack (as text they print nothing, as dots nothing black), then a new beginning.
+  /// lack (as text they print nothing, as dots nothing black), then a new beginning, with the
+  /// changes of status that it ended told again.
   static func recovery(_ settings: ESCPOSSettings, hasDisplay: Bool) -> [UInt8] {
     let longest = max(settings.maximumRasterBytes, ESCPOS.QRCode.maximumByteCount) + 64
     return (hasDisplay ? wayBack : []) + [UInt8](repeating: 0, count: longest)
       + ESCPOS.encode([.initialize])
+      + (settings.statusReports == .automatic ? ESCPOS.encode(.automaticStatus(0xFF)) : [])
   }
 }

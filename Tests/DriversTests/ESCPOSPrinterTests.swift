@@ -21,10 +21,10 @@ struct PrinterBench {
   /// Short limits: what is tested is what happens after them, not how long they are.
   static let limits: ESCPOSPrinterLimits = {
     var limits = ESCPOSPrinterLimits()
-    limits.attention = .milliseconds(300)
-    limits.patience = .milliseconds(500)
+    limits.attention = .milliseconds(600)
+    limits.patience = .milliseconds(1_500)
     limits.writeMilliseconds = 30
-    limits.answerMilliseconds = 50
+    limits.answerMilliseconds = 200
     limits.idleMilliseconds = 100
     limits.restingMilliseconds = 100
     return limits
