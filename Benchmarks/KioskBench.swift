@@ -9,9 +9,11 @@ struct KioskBench: AsyncParsableCommand {
     commandName: "kiosk-bench",
     abstract: "Measures the kiosk beside bare SQLite on the same disk, and how it starts.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case scan, posting, start }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case scan, posting, start, pricing
+  }
 
-  @Option(help: "Only one of them: scan, posting or start.")
+  @Option(help: "Only one of them: scan, posting, start or pricing.")
   var only: Part?
 
   @Option(help: "Where the measured databases lie; by default beside this program.")
@@ -52,6 +54,7 @@ struct KioskBench: AsyncParsableCommand {
       case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
       case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
       case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)
+      case .pricing: try PricingBenchmark().run()
       }
     }
   }

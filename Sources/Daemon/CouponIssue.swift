@@ -62,7 +62,7 @@ public enum CouponIssue {
 
   /// The coupon that was issued under this serial, when its answer was lost.
   private static func earlier(
-    _ id: String, of template: CouponTemplate, member: Int64?, in store: Store, time: ShopTime,
+    _ id: String, of template: Rule, member: Int64?, in store: Store, time: ShopTime,
     language: Language
   ) async throws(CouponIssueFailure) -> IssuedCode? {
     let (record, code): (CouponRecord?, BearerCode?)
@@ -137,7 +137,7 @@ private struct CouponDraft {
   let batch: Batch
 
   init(
-    _ template: CouponTemplate, member: Int64?, serial: UInt64, kiosk: UInt32, clock: KioskClock,
+    _ template: Rule, member: Int64?, serial: UInt64, kiosk: UInt32, clock: KioskClock,
     actor: String
   ) throws(CouponIssueFailure) {
     let time = clock.now()
@@ -150,8 +150,8 @@ private struct CouponDraft {
     let postings: Postings
     do {
       postings = try Postings([
-        Posting(account: house, asset: account.asset, units: 1),
-        Posting(account: account.id, asset: account.asset, units: -1),
+        Posting(account: house, asset: account.asset, units: coupon.pieces),
+        Posting(account: account.id, asset: account.asset, units: -coupon.pieces),
       ])
     } catch {
       throw .malformed(template.id)

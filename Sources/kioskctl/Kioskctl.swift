@@ -12,7 +12,7 @@ struct Kioskctl: AsyncParsableCommand {
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
       PrinterCommand.self, DisplayCommand.self, ScannerCommand.self, ReaderCommand.self,
-      ReplayCommand.self, DecodeCommand.self, EncodeCommand.self,
+      ReplayCommand.self, PriceCommand.self, DecodeCommand.self, EncodeCommand.self,
     ])
 
   static func main() async {

@@ -8,13 +8,13 @@ import Testing
 @testable import Daemon
 
 struct CouponIssueTests {
-  private static let template = CouponTemplate(
+  private static let template = Rule(
     id: "over50-off8", version: 2, title: LocalizedText(zh: "满50减8", en: "8 off 50"),
+    trigger: .coupon(CouponTerms(validAfterDays: 1, validDays: 30)),
     benefit: .thresholdOff(threshold: Money(minorUnits: 5_000), off: Money(minorUnits: 800)),
-    scope: .all, thresholdBasis: .list, exclusiveGroup: nil, priority: 0, validAfterDays: 1,
-    validDays: 30)
+    target: .order)
   private static let rules = RuleSet(
-    version: 1, rounding: .halfUpOnPrice, promotions: [], templates: [template],
+    version: 1, rounding: .halfUpOnPrice, rules: [template],
     earning: EarningRule(
       milliPointsPerMinorUnit: 10, tierMultipliers: [:], wholePointsOnly: true,
       expiresAfterMonths: 12),
