@@ -22,7 +22,7 @@ TEST_PACKAGES := $(PACKAGES) umockdev libumockdev-dev qemu-system-x86 kmod udev 
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
 ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
 
-.PHONY: help run build test lint bench fuzz soak install-run install-bench install-test rig
+.PHONY: help run build test lint bench bills fuzz soak install-run install-bench install-test rig
 
 help:
 	@echo "make run    build, and start a simulated kiosk with a sample shop"
@@ -70,6 +70,10 @@ bench: install-bench
 	swift build $(SWIFT_BUILD_FLAGS) --product kiosk-bench
 	Benchmarks/peers/prepare.sh
 	$(BIN)/kiosk-bench
+
+# Amounts spread over the lines of a million random bills, to the last unit.
+bills: install-run
+	BILLS=1000000 swift test $(SWIFT_BUILD_FLAGS) --filter AllocationTests
 
 # Every parser of bytes from outside under libFuzzer, so many seconds each.
 SECONDS_EACH = $(or $(SECONDS),60)

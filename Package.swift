@@ -79,6 +79,8 @@ let package = Package(
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
     target("ShopConfiguration", ["Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
+    // Cases of other projects' tests, run through the engine.
+    target("PricingCases", ["Retail", "Ledger", "Storage", "StrictYAML"]),
     // Pictures.
     .systemLibrary(
       name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -122,8 +124,8 @@ let package = Package(
       name: "kioskctl",
       dependencies: [
         "Daemon", "Cards", "Codecs", "Raster", "Drivers", "LibUSB", "PCSC", "Simulators",
-        "Profiles", "Recording", "ShopConfiguration", "Storage", "Devices", "CheckoutMachine",
-        "Retail", "Ledger", arguments,
+        "Profiles", "Recording", "ShopConfiguration", "PricingCases", "Storage", "Devices",
+        "CheckoutMachine", "Retail", "Ledger", arguments,
       ], swiftSettings: settings),
     .executableTarget(
       name: "kiosk-bench",
@@ -160,6 +162,7 @@ let package = Package(
     tests(
       "ShopConfigurationTests",
       ["ShopConfiguration", "Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
+    tests("PricingCasesTests", ["PricingCases"], exclude: ["pricing.jsonl", "upstream.jsonl"]),
     tests("RasterTests", ["Raster"]),
     tests(
       "DriversTests",

@@ -10,10 +10,10 @@ struct KioskBench: AsyncParsableCommand {
     abstract: "Measures the kiosk beside bare SQLite and beside a peer, and how it starts.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case peers, decoding, scan, posting, start
+    case peers, decoding, scan, posting, start, pricing
   }
 
-  @Option(help: "Only one of them: peers, decoding, scan, posting or start.")
+  @Option(help: "Only one of them: peers, decoding, scan, posting, start or pricing.")
   var only: Part?
 
   @Option(help: "Where the measured databases lie; by default beside this program.")
@@ -67,6 +67,7 @@ struct KioskBench: AsyncParsableCommand {
       case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
       case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
       case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)
+      case .pricing: try PricingBenchmark().run()
       }
     }
   }

@@ -39,7 +39,7 @@ extension Checkout.Step {
       refused.contains { $0.0.debits(coupon.account) }
     }
     let lostCoupon = basket.coupons.count < settlement.basket.coupons.count
-    basket.price(now: now, rules: policy.rules)
+    basket.price(at: context.time, rules: policy.rules)
     return stay(basket, lostCoupon ? .couponRefused : .planRefused)
   }
 

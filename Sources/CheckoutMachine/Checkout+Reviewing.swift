@@ -6,7 +6,7 @@ extension Checkout.Step {
   func review(_ old: Checkout.Basket) -> Checkout.Move {
     var basket = old
     basket.touch(now)
-    basket.price(now: now, rules: policy.rules)
+    basket.price(at: context.time, rules: policy.rules)
     let unused = basket.coupons.lazy.compactMap { noticeOnCoupon($0.id, basket.bill) }.first
     return (
       .reviewing(basket), [.show, idleTimer(basket)] + (unused.map { [.notify($0)] } ?? [])

@@ -70,7 +70,7 @@ extension Checkout.Step {
       basket.coupons.removeAll { $0.holder != nil }
     }
     basket.presence = .active
-    basket.price(now: now, rules: policy.rules)
+    basket.price(at: context.time, rules: policy.rules)
     // Nobody touched it: a tap on a basket that lay long is asked about.
     return (
       .scanning(basket), [.show, idleTimer(basket), .notify(.resumedAfterPowerCut)]
@@ -129,7 +129,7 @@ extension Checkout.Step {
     }
     var basket = old
     basket.coupons.append(coupon)
-    basket.price(now: now, rules: policy.rules)
+    basket.price(at: context.time, rules: policy.rules)
     return scanning(basket, noticeOnCoupon(coupon.id, basket.bill))
   }
 
@@ -139,9 +139,9 @@ extension Checkout.Step {
       let title = bill.decision.input.coupons.first(where: { $0.id == id })?.template.title
     else { return nil }
     switch step.verdict {
-    case .applied, .earned, .issued: return nil
+    case .applied, .appliedInPart, .earned, .issued: return nil
     case .wouldApply(let missing): return .couponNotYet(title: title, missing: missing)
-    case .refused: return .couponNotUsable(title: title)
+    case .unmet, .refused: return .couponNotUsable(title: title)
     }
   }
 }

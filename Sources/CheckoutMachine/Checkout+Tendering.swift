@@ -46,7 +46,7 @@ extension Checkout.Step {
   /// The price is frozen from here: what ended since the customer looked is seen now, and told.
   func confirm(_ shown: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
     var basket = shown
-    basket.price(now: now, rules: policy.rules)
+    basket.price(at: context.time, rules: policy.rules)
     guard basket.bill.promisesSame(as: shown.bill), walletPlan(basket) == plan else {
       return stay(basket, .planRefused)
     }

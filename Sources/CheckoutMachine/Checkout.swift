@@ -42,7 +42,8 @@ extension Checkout {
     }
 
     func newBasket(_ language: Language) -> Basket {
-      Basket(sale: context.nextSale, language: language, now: now, rules: policy.rules)
+      Basket(
+        sale: context.nextSale, language: language, time: context.time, rules: policy.rules)
     }
 
     func idleTimer(_ basket: Basket) -> Effect {
@@ -62,7 +63,7 @@ extension Checkout {
     func scanning(_ changed: Basket, _ notice: Notice? = nil) -> Move {
       var basket = changed
       basket.touch(now)
-      basket.price(now: now, rules: policy.rules)
+      basket.price(at: context.time, rules: policy.rules)
       return (.scanning(basket), [.show, idleTimer(basket)] + (notice.map { [.notify($0)] } ?? []))
     }
   }

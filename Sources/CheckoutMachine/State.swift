@@ -3,8 +3,9 @@ import Retail
 
 /// The checkout: a state, an event, and what follows from both. Pure; see `Checkout.reduce`.
 public enum Checkout {
-  /// Version of the stored form of `State`, `Event` and `Effect`.
-  public static let schemaVersion = 1
+  /// Version of the stored form of `State`, `Event` and `Effect`. Since 2 a coupon holds a `Rule`;
+  /// what 1 wrote is read too.
+  public static let schemaVersion = 2
 
   /// Where a sale stands (DESIGN 4). The names authorising, resolving, locked and staff are
   /// reserved.
@@ -152,7 +153,7 @@ public enum Checkout {
 
 extension Checkout.Basket {
   /// A new sale with nothing in it.
-  init(sale: SaleID, language: Language, now: Instant, rules: RuleSet) {
+  init(sale: SaleID, language: Language, time: ShopTime, rules: RuleSet) {
     self.sale = sale
     self.language = language
     cart = Cart()
@@ -160,9 +161,9 @@ extension Checkout.Basket {
     coupons = []
     step = 0
     presence = .active
-    touchedAt = now
+    touchedAt = time.instant
     bill = PricedBill.price(
-      PricingInput(lines: [], isMember: false, tier: "", coupons: [], now: now), under: rules)
+      PricingInput(lines: [], customer: nil, coupons: [], time: time), under: rules)
   }
 
   /// The customer did something.
@@ -179,10 +180,11 @@ extension Checkout.Basket {
   }
 
   /// Prices the basket anew after a change.
-  mutating func price(now: Instant, rules: RuleSet) {
+  mutating func price(at time: ShopTime, rules: RuleSet) {
     bill = PricedBill.price(
       PricingInput(
-        lines: cart.lines, isMember: member != nil, tier: member?.tier.id ?? "", coupons: coupons,
-        now: now), under: rules)
+        lines: cart.lines,
+        customer: member.map { PricingInput.Customer(id: $0.id, tier: $0.tier.id) },
+        coupons: coupons, time: time), under: rules)
   }
 }

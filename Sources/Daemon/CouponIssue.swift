@@ -62,7 +62,7 @@ public enum CouponIssue {
 
   /// The coupon that was issued under this serial, when its answer was lost.
   private static func earlier(
-    _ id: String, of template: CouponTemplate, member: Int64?, in store: Store, time: ShopTime,
+    _ id: String, of template: Rule, member: Int64?, in store: Store, time: ShopTime,
     language: Language
   ) async throws(CouponIssueFailure) -> IssuedCode? {
     let (record, code): (CouponRecord?, BearerCode?)
@@ -130,14 +130,14 @@ public enum CouponIssueFailure: Error, Equatable, Sendable, CustomStringConverti
 }
 
 /// A coupon with all that is written for it.
-private struct CouponDraft {
+struct CouponDraft {
   let coupon: IssuedCoupon
   let code: BearerCode
   let facts: NewCoupon
   let batch: Batch
 
   init(
-    _ template: CouponTemplate, member: Int64?, serial: UInt64, kiosk: UInt32, clock: KioskClock,
+    _ template: Rule, member: Int64?, serial: UInt64, kiosk: UInt32, clock: KioskClock,
     actor: String
   ) throws(CouponIssueFailure) {
     let time = clock.now()
@@ -150,8 +150,8 @@ private struct CouponDraft {
     let postings: Postings
     do {
       postings = try Postings([
-        Posting(account: house, asset: account.asset, units: 1),
-        Posting(account: account.id, asset: account.asset, units: -1),
+        Posting(account: house, asset: account.asset, units: coupon.pieces),
+        Posting(account: account.id, asset: account.asset, units: -coupon.pieces),
       ])
     } catch {
       throw .malformed(template.id)
@@ -171,6 +171,14 @@ private struct CouponDraft {
     facts = NewCoupon(
       id: coupon.id, template: template.id, templateVersion: template.version, code: code,
       holder: member, validFrom: coupon.beginsAt, validUntil: coupon.endsAt, sale: nil)
+  }
+
+  /// All of them or none; there are at least one, and of one kind.
+  static func batch(_ drafts: [CouponDraft]) -> Batch {
+    Batch(
+      openings: drafts.prefix(1).flatMap(\.batch.openings)
+        + drafts.dropFirst().flatMap { $0.batch.openings.suffix(1) },
+      entries: drafts.flatMap(\.batch.entries), isLinked: true)
   }
 
   func issued(_ language: Language) -> IssuedCode {

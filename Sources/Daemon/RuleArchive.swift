@@ -25,27 +25,32 @@ public struct RuleArchive: Sendable {
   /// The template as it was when the coupon was given; nil when nobody kept it.
   func template(
     of coupon: CouponRecord, today: RuleSet
-  ) async throws(StorageError) -> CouponTemplate? {
+  ) async throws(StorageError) -> Rule? {
     if let current = today.template(coupon.template), current.version == coupon.templateVersion {
       return current
     }
     let key = Self.key(coupon.template, coupon.templateVersion)
     guard let text = try await store.setting(key) else { return nil }
     do {
-      return try JSONDecoder().decode(CouponTemplate.self, from: Data(text.utf8))
+      return try JSONDecoder().decode(Rule.self, from: Data(text.utf8))
     } catch {
       throw StorageError(.corrupt, "the kept \(key) cannot be read; restore the backup")
     }
   }
 
-  private func keep(_ value: some Encodable, as key: String, _ refusal: RulesChanged) async throws {
+  private func keep<Value: Codable & Equatable>(
+    _ value: Value, as key: String, _ refusal: RulesChanged
+  ) async throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = String(decoding: try encoder.encode(value), as: UTF8.self)
     guard let kept = try await store.setting(key) else {
       return try await store.setSetting(key, to: text)
     }
-    guard kept == text else { throw refusal }
+    // An earlier kioskd may have written the same rules in another form.
+    guard try JSONDecoder().decode(Value.self, from: Data(kept.utf8)) == value else {
+      throw refusal
+    }
   }
 
   private static func key(_ template: String, _ version: Int) -> String {

@@ -14,6 +14,11 @@ public struct ShopTime: Equatable, Sendable, Codable {
     CalendarDate(dayNumber: floorDivide(localSeconds, 86_400))
   }
 
+  /// The day that this moment belongs to when days begin so many minutes after midnight.
+  public func businessDate(dayStart: Int) -> CalendarDate {
+    CalendarDate(dayNumber: floorDivide(localSeconds - dayStart * 60, 86_400))
+  }
+
   /// Hour and minute on the shop's clock.
   public var clock: (hour: Int, minute: Int) {
     let second = localSeconds - floorDivide(localSeconds, 86_400) * 86_400
@@ -55,6 +60,25 @@ public struct CalendarDate: Equatable, Hashable, Sendable, Comparable, Codable,
     let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+  }
+
+  /// 1 is Monday and 7 Sunday (ISO 8601). The first of January 1970 was a Thursday.
+  public var weekday: Int {
+    let day = dayNumber + 3
+    return day - floorDivide(day, 7) * 7 + 1
+  }
+
+  /// Reads `2026-11-30`; nil for what is no day of the calendar.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
+      parts[2].utf8.count == 2,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+    // A day that does not exist comes out as another.
+    guard components == (year, month, day) else { return nil }
   }
 
   public func adding(days: Int) -> CalendarDate { CalendarDate(dayNumber: dayNumber + days) }

@@ -39,10 +39,13 @@ public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
   /// What one label of it stands for, the prices being the label's; nil for one piece, and in the
   /// catalogue.
   public let portion: Portion?
+  /// What its price allows; nil: any discount.
+  public let terms: PriceTerms?
 
   public init(
     sku: String, gtins: [String], name: LocalizedText, category: String, unitPrice: Money,
-    memberPrice: Money? = nil, priceUnit: PriceUnit? = nil, portion: Portion? = nil
+    memberPrice: Money? = nil, priceUnit: PriceUnit? = nil, portion: Portion? = nil,
+    terms: PriceTerms? = nil
   ) {
     self.sku = sku
     self.gtins = gtins
@@ -52,5 +55,27 @@ public struct CatalogueItem: Equatable, Hashable, Sendable, Codable {
     self.memberPrice = memberPrice
     self.priceUnit = priceUnit
     self.portion = portion
+    self.terms = terms
+  }
+
+  /// No rule takes anything off an item that is not.
+  public var isDiscountable: Bool { terms?.isDiscountable ?? true }
+
+  /// Its price is a reduced one already.
+  public var isReduced: Bool { terms?.reducedFrom != nil }
+}
+
+/// What the price of an item allows.
+public struct PriceTerms: Equatable, Hashable, Sendable, Codable {
+  public let isDiscountable: Bool
+  /// The least that a unit may cost after all discounts.
+  public let floor: Money?
+  /// The price before the one it has now.
+  public let reducedFrom: Money?
+
+  public init(isDiscountable: Bool = true, floor: Money? = nil, reducedFrom: Money? = nil) {
+    self.isDiscountable = isDiscountable
+    self.floor = floor
+    self.reducedFrom = reducedFrom
   }
 }

@@ -107,10 +107,9 @@ public struct BonusLot: Equatable, Sendable, Codable {
 
   /// Earliest expiry, then earliest availability, then id (RETAIL 2).
   static func spendsBefore(_ left: BonusLot, _ right: BonusLot) -> Bool {
-    let ends = (left.expiresAt?.milliseconds ?? .max, right.expiresAt?.milliseconds ?? .max)
-    if ends.0 != ends.1 { return ends.0 < ends.1 }
-    if left.availableAt != right.availableAt { return left.availableAt < right.availableAt }
-    return left.account < right.account
+    Spending.isBefore(
+      (left.expiresAt, left.availableAt, left.account),
+      (right.expiresAt, right.availableAt, right.account))
   }
 }
 

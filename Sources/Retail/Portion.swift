@@ -72,6 +72,19 @@ extension CatalogueItem {
     CatalogueItem(
       sku: sku, gtins: gtins,
       name: amount.map { LocalizedText(zh: "\(name.zh) \($0)", en: "\(name.en) \($0)") } ?? name,
-      category: category, unitPrice: price, memberPrice: member, portion: portion)
+      category: category, unitPrice: price, memberPrice: member, portion: portion,
+      terms: terms.map {
+        PriceTerms(
+          isDiscountable: $0.isDiscountable, floor: $0.floor.map { floor(of: $0, at: price) },
+          reducedFrom: $0.reducedFrom)
+      })
+  }
+
+  /// The floor of a label is to its price as the item's is to the item's, rounded up.
+  private func floor(of unit: Money, at price: Money) -> Money {
+    guard unitPrice > .zero else { return .zero }
+    let whole = Int128(unit.minorUnits) * Int128(price.minorUnits)
+    let divisor = Int128(unitPrice.minorUnits)
+    return Money(minorUnits: Int64((whole + divisor - 1) / divisor))
   }
 }

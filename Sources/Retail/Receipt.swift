@@ -74,21 +74,30 @@ public struct IssuedCoupon: Equatable, Sendable, Codable {
   /// The last day it is good on.
   public let validUntil: CalendarDate
   public let offsetSeconds: Int
+  /// Pieces that one use each takes; nil: one.
+  public let uses: Int?
 
   /// A coupon of this template issued now. The id is made by the caller; `beginsAtOnce` leaves out
   /// the template's days of waiting.
   public init(
-    id: String, of template: CouponTemplate, at time: ShopTime, beginsAtOnce: Bool = false
+    id: String, of template: Rule, at time: ShopTime, beginsAtOnce: Bool = false
   ) {
+    let terms = template.coupon ?? CouponTerms(validDays: 1)
     self.id = id
     self.template = template.id
     templateVersion = template.version
     title = template.title
     worth = template.benefit.worth
-    validFrom = time.date.adding(days: beginsAtOnce ? 0 : template.validAfterDays)
-    validUntil = validFrom.adding(days: template.validDays - 1)
+    let begins = time.date.adding(days: beginsAtOnce ? 0 : terms.validAfterDays)
+    let ends = begins.adding(days: terms.validDays - 1)
+    validFrom = terms.notBefore.map { max($0, begins) } ?? begins
+    validUntil = terms.notAfter.map { min($0, ends) } ?? ends
     offsetSeconds = time.offsetSeconds
+    uses = terms.uses > 1 ? terms.uses : nil
   }
+
+  /// How often it can be used.
+  public var pieces: Int64 { Int64(uses ?? 1) }
 
   public var beginsAt: Instant { validFrom.start(offsetSeconds: offsetSeconds) }
   public var endsAt: Instant { validUntil.adding(days: 1).start(offsetSeconds: offsetSeconds) }
@@ -98,7 +107,7 @@ public struct IssuedCoupon: Equatable, Sendable, Codable {
     Asset.coupons(of: template).map {
       Account(
         id: PresentedCoupon.account(id), asset: $0, rule: .debitsWithinCredits, expiresAt: endsAt,
-        grant: Grant(limitUnits: 1, availableAt: beginsAt))
+        grant: Grant(limitUnits: pieces, availableAt: beginsAt))
     }
   }
 }

@@ -4,6 +4,10 @@ import Ledger
 public enum HouseAccount {
   public static let cash = AccountID.house("cash")
   public static let revenue = AccountID.house("revenue")
+  /// What was asked for service or delivery.
+  public static let fees = AccountID.house("revenue/fees")
+  /// Tax that came on top of prices and is owed.
+  public static let tax = AccountID.house("tax")
   /// What wallets have paid and no sale has taken yet; zero when no sale is open.
   public static let walletClearing = AccountID.house("clearing/wallet")
   public static let bonusIssued = AccountID.house("bonus/issued")
@@ -112,8 +116,8 @@ public struct SalePostings: Equatable, Sendable {
       append(
         .post(
           try Postings([
-            Posting(account: house, asset: account.asset, units: 1),
-            Posting(account: account.id, asset: account.asset, units: -1),
+            Posting(account: house, asset: account.asset, units: coupon.pieces),
+            Posting(account: account.id, asset: account.asset, units: -coupon.pieces),
           ])), "coupon issued")
     }
     return Batch(openings: openings, entries: entries, isLinked: true)
@@ -127,7 +131,7 @@ public struct SalePostings: Equatable, Sendable {
   /// Tenders and discounts against revenue; a discount is a cost that names its rule, never a
   /// changed price.
   private func bookingOfSale(_ openings: inout [Account]) -> [Posting] {
-    guard bill.subtotal > .zero else { return [] }
+    guard bill.subtotal > .zero || bill.fee != nil else { return [] }
     let asset = currency.asset
     var list: [Posting] = []
     if plan.total > .zero {
@@ -138,7 +142,17 @@ public struct SalePostings: Equatable, Sendable {
       list.append(debit(HouseAccount.discount(rule), asset, amount))
     }
     openings.append(free(HouseAccount.revenue, asset))
-    list.append(credit(HouseAccount.revenue, asset, bill.subtotal))
+    if bill.subtotal > .zero {
+      list.append(credit(HouseAccount.revenue, asset, bill.subtotal))
+    }
+    if let fee = bill.fee {
+      openings.append(free(HouseAccount.fees, asset))
+      list.append(credit(HouseAccount.fees, asset, fee.listAmount))
+    }
+    if let tax = bill.tax, tax.rule.mode == .exclusive, tax.amount > .zero {
+      openings.append(free(HouseAccount.tax, asset))
+      list.append(credit(HouseAccount.tax, asset, tax.amount))
+    }
     return list
   }
 

@@ -111,12 +111,9 @@ public struct WalletPlan: Equatable, Sendable, Codable {
     case .principalFirst: bonus = min(bonusRoom, most - principalRoom)
     }
     let principal = min(principalRoom, most - bonus)
-    var left = bonus
-    var uses: [LotUse] = []
-    for lot in lots where left > .zero {
-      let amount = min(left, lot.usable)
-      if amount > .zero { uses.append(LotUse(account: lot.account, amount: amount)) }
-      left -= amount
+    let taken = Spending.inOrder(bonus.minorUnits, from: lots.map(\.usable.minorUnits)).taken
+    let uses = zip(lots, taken).filter { $0.1 > 0 }.map {
+      LotUse(account: $0.0.account, amount: Money(minorUnits: $0.1))
     }
     return WalletPlan(bonus: uses, principal: principal, remaining: bill - bonus - principal)
   }

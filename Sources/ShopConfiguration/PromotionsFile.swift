@@ -9,8 +9,9 @@ import StrictYAML
 public enum PromotionsFile {
   static let versionLimit = 1_000_000_000
   static let tierLimit = 20
+  /// Each may be a line of the entry that books a sale, which has at most 100.
   static let promotionLimit = 60
-  static let templateLimit = 200
+  static let templateLimit = 20_000
   static let issueLimit = 10
   static let scopeLimit = 200
   static let titleLimit = 60
@@ -22,6 +23,14 @@ public enum PromotionsFile {
   static let milliPointsLimit = 10_000
   /// Ten times, in basis points.
   static let multiplierLimit = 100_000
+  static let benefitTierLimit = 20
+  static let bundlePartLimit = 10
+  static let listLimit = 50
+  static let hourLimit = 12
+  static let seriesLimit = 50
+  static let useLimit = 1_000
+  static let countLimit: Int = 1_000_000_000
+  static let quantityLimit = Cart.quantityLimit * Cart.lineLimit
 
   /// Reads the file at a path. With a catalogue, a scope must name what that sells.
   public static func read(
@@ -58,10 +67,62 @@ public enum PromotionsFile {
       value throws(YAMLError) in try issueRule(value, templates)
     }
     let wallet = try wallet(top.required("wallet"))
+    let groups = try groups(top.optional("groups"), promotions + templates)
+    let order = try optional(top.optional("order")) { value throws(YAMLError) in
+      try value.choice(of: RuleOrder.self)
+    }
+    let tax = try optional(top.optional("tax")) { value throws(YAMLError) in
+      try Self.tax(value)
+    }
+    let points = try optional(top.optional("pointsAsCash")) { value throws(YAMLError) in
+      try Self.pointsAsCash(value)
+    }
     try top.finish()
     return RuleSet(
-      version: version, rounding: rounding, promotions: promotions, templates: templates,
-      earning: earning, issuing: issuing, wallet: wallet, tiers: tiers)
+      version: version, rounding: rounding, rules: promotions + templates, earning: earning,
+      issuing: issuing, wallet: wallet, tiers: tiers, groupPolicies: groups,
+      order: order ?? .phases, tax: tax, pointsAsCash: points)
+  }
+
+  /// `groups: {weekend: best}`; a name that no rule has is a mistake.
+  private static func groups(
+    _ value: YAMLValue?, _ rules: [Rule]
+  ) throws(YAMLError) -> [String: GroupPolicy] {
+    guard let value else { return [:] }
+    let known = Set(rules.compactMap(\.stacking.group))
+    var groups: [String: GroupPolicy] = [:]
+    var keys = try value.mapping()
+    for entry in try keys.all(limit: templateLimit) {
+      guard known.contains(entry.key) else {
+        throw entry.value.error("no rule has the exclusiveGroup \"\(entry.key)\"")
+      }
+      groups[entry.key] = try entry.value.choice()
+    }
+    return groups
+  }
+
+  private static func tax(_ value: YAMLValue) throws(YAMLError) -> TaxRule {
+    var keys = try value.mapping()
+    let rule = TaxRule(
+      mode: try keys.required("mode").choice(),
+      basisPoints: try keys.required("percent").integer(in: 0...10_000))
+    try keys.finish()
+    return rule
+  }
+
+  private static func pointsAsCash(_ value: YAMLValue) throws(YAMLError) -> PointsAsCash {
+    var keys = try value.mapping()
+    let rule = PointsAsCash(
+      milliPointsPerMinorUnit: try keys.required("milliPointsPerMinorUnit")
+        .integer(in: 1...1_000_000),
+      capOfBillBasisPoints: try optional(keys.optional("capOfBill")) { value throws(YAMLError) in
+        try value.integer(in: 1...10_000)
+      },
+      leastMilliPoints: try optional(keys.optional("leastMilliPoints")) {
+        value throws(YAMLError) in try value.integer(in: 0...Posting.unitsLimit)
+      } ?? 0)
+    try keys.finish()
+    return rule
   }
 
   private static func tiers(
@@ -98,7 +159,7 @@ public enum PromotionsFile {
   }
 
   private static func issueRule(
-    _ value: YAMLValue, _ templates: [CouponTemplate]
+    _ value: YAMLValue, _ templates: [Rule]
   ) throws(YAMLError) -> IssueRule {
     var rule = try value.mapping()
     let name = try rule.required("template")

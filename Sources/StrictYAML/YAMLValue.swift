@@ -107,6 +107,33 @@ public struct YAMLValue: Equatable, Sendable {
     return YAMLMapping(value: self, entries: entries)
   }
 
+  /// What stands here, for who takes any of several forms.
+  public var shape: Shape {
+    switch content {
+    case .sequence(let items): return .list(items)
+    case .mapping(let entries): return .mapping(entries.map { ($0.key, $0.value) })
+    case .scalar(let text, let isPlain):
+      switch isPlain ? PlainScalar(text) : .text {
+      case .nothing: return .nothing
+      case .number: return Int64(text).map { .integer($0) } ?? .other
+      case .truthValue:
+        return text == "true" ? .truth(true) : text == "false" ? .truth(false) : .other
+      case .text: return .text(text)
+      }
+    }
+  }
+
+  public enum Shape {
+    case nothing
+    case truth(Bool)
+    case integer(Int64)
+    case text(String)
+    case list([YAMLValue])
+    case mapping([(key: String, value: YAMLValue)])
+    /// A number that is not whole, or a word that readers disagree on.
+    case other
+  }
+
   private var found: String {
     switch content {
     case .sequence: "a list"

@@ -13,7 +13,7 @@ struct Kioskctl: AsyncParsableCommand {
       MemberCommand.self, CouponCommand.self, ReceiptCommand.self, SaleCommand.self,
       PrinterCommand.self, DrawerCommand.self, DisplayCommand.self, ScannerCommand.self,
       ReaderCommand.self, CardCommand.self,
-      ReplayCommand.self, DecodeCommand.self, EncodeCommand.self,
+      ReplayCommand.self, PriceCommand.self, DecodeCommand.self, EncodeCommand.self,
     ])
 
   static func main() async {

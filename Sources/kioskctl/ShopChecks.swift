@@ -1,3 +1,4 @@
+import Daemon
 import Foundation
 import Profiles
 import Raster
@@ -29,6 +30,7 @@ enum ShopChecks {
   static func promotions(_ path: String, _ checks: inout [Check]) {
     do {
       let rules = try PromotionsFile.read(path)
+      try RuleSupport.check(rules)
       checks.append(Check("promotions", .ok, "\(path), version \(rules.version)"))
     } catch {
       checks.append(Check("promotions", .wrong, "\(error)"))

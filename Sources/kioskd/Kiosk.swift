@@ -34,6 +34,7 @@ struct Kiosk {
     let logger = Logger(label: "kioskd")
     let configuration = try KioskConfiguration(path: configurationPath)
     let rules = try PromotionsFile.read(ResourcePaths.promotions)
+    try RuleSupport.check(rules)
     let scans = try scans(configuration, logger)
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)

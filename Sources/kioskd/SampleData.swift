@@ -120,7 +120,7 @@ struct SampleData {
   private var begin: Instant { time.date.start(offsetSeconds: time.offsetSeconds) }
 
   /// One coupon of each template that is good at once.
-  private func issue(_ template: CouponTemplate, _ ordinal: Int, in store: Store) async throws {
+  private func issue(_ template: Rule, _ ordinal: Int, in store: Store) async throws {
     let id = Self.couponID(template.id)
     guard try await store.coupon(id: id) == nil,
       let code = BearerCode(random: randomBytes(BearerCode.randomByteCount))
@@ -129,8 +129,8 @@ struct SampleData {
     guard let account = coupon.account else { return }
     let house = HouseAccount.pieces(HouseAccount.couponsIssued, of: template.id)
     let postings = try Postings([
-      Posting(account: house, asset: account.asset, units: 1),
-      Posting(account: account.id, asset: account.asset, units: -1),
+      Posting(account: house, asset: account.asset, units: coupon.pieces),
+      Posting(account: account.id, asset: account.asset, units: -coupon.pieces),
     ])
     let entry = JournalEntry(
       id: EntryID(

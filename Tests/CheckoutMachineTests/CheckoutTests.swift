@@ -11,12 +11,12 @@ struct CheckoutTests {
   @Test func `a coupon that does not reach its threshold says how much is missing`() {
     let journey = Journey([.itemScanned(.milk), .couponPresented(.over50)])
     #expect(
-      journey.notices == [.couponNotYet(title: CouponTemplate.over50.title, missing: fen(3_610))])
+      journey.notices == [.couponNotYet(title: Rule.over50.title, missing: fen(3_610))])
   }
 
   @Test func `a coupon that cannot be used is told when it is shown and again before paying`() {
     var journey = Journey([.itemScanned(.milk), .couponPresented(.drinks)])
-    let told = Checkout.Notice.couponNotUsable(title: CouponTemplate.drinks.title)
+    let told = Checkout.Notice.couponNotUsable(title: Rule.drinks.title)
     #expect(journey.notices == [told])
     journey.take(.pressed(.pay))
     #expect(journey.notices == [told])

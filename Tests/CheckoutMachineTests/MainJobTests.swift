@@ -20,8 +20,9 @@ struct MainJobTests {
       sale: Self.sale, language: .zh, cart: cart, member: member, coupons: coupons,
       bill: PricedBill.price(
         PricingInput(
-          lines: cart.lines, isMember: member != nil, tier: member?.tier.id ?? "",
-          coupons: coupons, now: journey.now), under: journey.policy.rules),
+          lines: cart.lines,
+          customer: member.map { PricingInput.Customer(id: $0.id, tier: $0.tier.id) },
+          coupons: coupons, time: journey.time), under: journey.policy.rules),
       step: step, presence: .active, touchedAt: touchedAt)
   }
 

@@ -47,14 +47,14 @@ extension CatalogueItem {
   static func numbered(_ number: Int) -> CatalogueItem { of("n\(number)", 10) }
 }
 
-extension CouponTemplate {
+extension Rule {
   private static func of(
     _ id: String, _ benefit: Benefit, scope: Scope = .all, group: String? = nil
-  ) -> CouponTemplate {
-    CouponTemplate(
-      id: id, version: 1, title: LocalizedText(zh: id, en: id), benefit: benefit, scope: scope,
-      thresholdBasis: .list, exclusiveGroup: group, priority: 0, validAfterDays: 1,
-      validDays: 39)
+  ) -> Rule {
+    Rule(
+      id: id, version: 1, title: LocalizedText(zh: id, en: id),
+      trigger: .coupon(CouponTerms(validAfterDays: 1, validDays: 39)),
+      benefit: benefit, target: .order, scope: scope, stacking: Stacking(group: group))
   }
 
   static let over50 = of(
@@ -62,13 +62,13 @@ extension CouponTemplate {
   static let over60 = of(
     "over60-off8", .thresholdOff(threshold: fen(6_000), off: fen(800)), group: "bill")
   static let drinks = of(
-    "drinks", .percent(basisPoints: 1_000, cap: nil), scope: Scope(categories: ["drinks"]))
-  static let everything = of("everything", .percent(basisPoints: 10_000, cap: nil))
+    "drinks", .percent(basisPoints: 1_000), scope: Scope(categories: ["drinks"]))
+  static let everything = of("everything", .percent(basisPoints: 10_000))
 }
 
 extension PresentedCoupon {
   static func of(
-    _ template: CouponTemplate, id: String, until: Int64 = .max
+    _ template: Rule, id: String, until: Int64 = .max
   ) -> PresentedCoupon {
     PresentedCoupon(id: id, template: template, validUntil: Instant(milliseconds: until))
   }
@@ -109,12 +109,12 @@ extension Checkout.Policy {
   static let sample = Checkout.Policy(
     rules: RuleSet(
       version: 1, rounding: .halfUpOnPrice,
-      promotions: [
-        Promotion(
+      rules: [
+        Rule(
           id: "member-price", title: LocalizedText(zh: "会员价", en: "Member price"),
-          kind: .memberPrice, scope: .all, isForMembersOnly: true, priority: 0)
+          benefit: .memberPrice, target: .units, conditions: .membersOnly),
+        .over50, .over60, .drinks, .everything,
       ],
-      templates: [.over50, .over60, .drinks, .everything],
       earning: EarningRule(
         milliPointsPerMinorUnit: 10, tierMultipliers: ["gold": 15_000], wholePointsOnly: false,
         expiresAfterMonths: 12),

@@ -162,7 +162,7 @@ struct DeskTests {
     let answer = try await desk.look(
       up: code, in: kiosk.store,
       rules: RuleSet(
-        version: 2, rounding: .halfUpOnPrice, promotions: [], templates: [],
+        version: 2, rounding: .halfUpOnPrice, rules: [],
         earning: TestShop.rules.earning, issuing: [], wallet: TestShop.rules.wallet, tiers: []),
       member: nil, now: kiosk.clock.time.instant)
     if case .presented = answer { Issue.record("a kind that is gone was taken") }

@@ -6,17 +6,17 @@ import Testing
 @testable import Daemon
 
 struct RuleArchiveTests {
-  private func template(version: Int, off: Int64) -> CouponTemplate {
-    CouponTemplate(
+  private func template(version: Int, off: Int64) -> Rule {
+    Rule(
       id: "eight", version: version, title: LocalizedText(zh: "减", en: "off"),
+      trigger: .coupon(CouponTerms(validAfterDays: 0, validDays: 30)),
       benefit: .thresholdOff(
-        threshold: Money(minorUnits: 5_000), off: Money(minorUnits: off)), scope: .all,
-      thresholdBasis: .list, exclusiveGroup: nil, priority: 0, validAfterDays: 0, validDays: 30)
+        threshold: Money(minorUnits: 5_000), off: Money(minorUnits: off)), target: .order)
   }
 
-  private func rules(version: Int, _ template: CouponTemplate) -> RuleSet {
+  private func rules(version: Int, _ template: Rule) -> RuleSet {
     RuleSet(
-      version: version, rounding: .halfUpOnPrice, promotions: [], templates: [template],
+      version: version, rounding: .halfUpOnPrice, rules: [template],
       earning: EarningRule(
         milliPointsPerMinorUnit: 10, tierMultipliers: [:], wholePointsOnly: true,
         expiresAfterMonths: 12), issuing: [],

@@ -35,22 +35,21 @@ enum TestShop {
 
   private static func template(
     _ id: String, _ zh: String, _ en: String, _ threshold: Int64, after: Int = 0, days: Int
-  ) -> CouponTemplate {
-    CouponTemplate(
+  ) -> Rule {
+    Rule(
       id: id, version: 1, title: LocalizedText(zh: zh, en: en),
-      benefit: .thresholdOff(threshold: fen(threshold), off: fen(800)), scope: .all,
-      thresholdBasis: .list, exclusiveGroup: nil, priority: 0, validAfterDays: after,
-      validDays: days)
+      trigger: .coupon(CouponTerms(validAfterDays: after, validDays: days)),
+      benefit: .thresholdOff(threshold: fen(threshold), off: fen(800)), target: .order)
   }
 
   static let rules = RuleSet(
     version: 1, rounding: .halfUpOnPrice,
-    promotions: [
-      Promotion(
+    rules: [
+      Rule(
         id: "member-price", title: LocalizedText(zh: "会员价", en: "Member price"),
-        kind: .memberPrice, scope: .all, isForMembersOnly: true, priority: 0)
+        benefit: .memberPrice, target: .units, conditions: .membersOnly),
+      over50, over60, tomorrow,
     ],
-    templates: [over50, over60, tomorrow],
     earning: EarningRule(
       milliPointsPerMinorUnit: 10, tierMultipliers: ["gold": 15_000], wholePointsOnly: false,
       expiresAfterMonths: 12),

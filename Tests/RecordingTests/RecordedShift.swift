@@ -38,14 +38,14 @@ final class RecordedShift: Sendable {
     sku: "milk", gtins: ["06901000000011"], name: LocalizedText(zh: "鲜牛奶", en: "Fresh milk"),
     category: "grocery", unitPrice: Money(minorUnits: 1_390))
 
-  static let template = CouponTemplate(
+  static let template = Rule(
     id: "off8", version: 1, title: LocalizedText(zh: "满10减1券", en: "¥1 off ¥10"),
+    trigger: .coupon(CouponTerms(validAfterDays: 0, validDays: 30)),
     benefit: .thresholdOff(
-      threshold: Money(minorUnits: 1_000), off: Money(minorUnits: 100)), scope: .all,
-    thresholdBasis: .list, exclusiveGroup: nil, priority: 0, validAfterDays: 0, validDays: 30)
+      threshold: Money(minorUnits: 1_000), off: Money(minorUnits: 100)), target: .order)
 
   static let rules = RuleSet(
-    version: 1, rounding: .halfUpOnPrice, promotions: [], templates: [template],
+    version: 1, rounding: .halfUpOnPrice, rules: [template],
     earning: EarningRule(
       milliPointsPerMinorUnit: 10, tierMultipliers: [:], wholePointsOnly: false,
       expiresAfterMonths: 12),

@@ -1,3 +1,4 @@
+import Foundation
 import Ledger
 import Retail
 import Testing
@@ -34,7 +35,9 @@ struct AllocationTests {
     seed: UInt64
   ) throws {
     var random = SplitMix64(seed: seed)
-    for _ in 0..<50_000 {
+    // `make bills` goes through a million.
+    let bills = ProcessInfo.processInfo.environment["BILLS"].flatMap { Int($0) } ?? 50_000
+    for _ in 0..<bills {
       let weights = (0..<random.number(in: 1...12)).map { _ in
         fen(random.oneIn(6) ? 0 : Int64(random.number(in: 1...20_000)))
       }
@@ -51,6 +54,26 @@ struct AllocationTests {
           - Int128(amount.minorUnits) * Int128(weight.minorUnits)
         try demand(error.magnitude < Int128(total.minorUnits).magnitude)
       }
+    }
+  }
+
+  @Test(arguments: AllocationPolicy.allCases)
+  func `every policy spends the amount exactly, and no part is above its room`(
+    policy: AllocationPolicy
+  ) throws {
+    var random = SplitMix64(seed: 17)
+    for _ in 0..<20_000 {
+      let weights = (0..<random.number(in: 1...9)).map { _ in
+        Int64(random.oneIn(5) ? 0 : random.number(in: 1...9_000))
+      }
+      let room = weights.map { Int64(random.number(in: 0...Int($0))) }
+      let amount = Int64(random.number(in: 0...20_000))
+      let parts = Allocation.split(amount, weights: weights, room: room, by: policy)
+      try demand(parts.reduce(0, +) == min(amount, room.reduce(0, +)))
+      for (part, most) in zip(parts, room) { try demand(part >= 0 && part <= most) }
+      let free = Allocation.split(amount, weights: weights, by: policy)
+      try demand(free.reduce(0, +) == (weights.reduce(0, +) > 0 ? amount : 0))
+      try demand(Allocation.split(-amount, weights: weights, by: policy) == free.map { -$0 })
     }
   }
 

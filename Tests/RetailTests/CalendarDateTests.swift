@@ -69,7 +69,7 @@ struct CalendarDateTests {
   }
 
   @Test func `a coupon is good from its first midnight to the one after its last day`() {
-    let template = CouponTemplate.of("t", .thresholdOff(threshold: fen(6_000), off: fen(800)))
+    let template = Rule.of("t", .thresholdOff(threshold: fen(6_000), off: fen(800)))
     let evening = ShopTime(
       instant: CalendarDate(year: 2026, month: 11, day: 22).start(offsetSeconds: 0),
       offsetSeconds: 28_800)

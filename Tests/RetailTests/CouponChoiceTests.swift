@@ -21,7 +21,7 @@ struct CouponChoiceTests {
     let bill = price([(.of("A", 5_000), 1)], .of(), coupons: coupons)
     #expect(bill.usedCoupons == ["large"])
     #expect(bill.verdict(onCoupon: "small") == .refused(.groupTaken))
-    #expect(bill.decision.couponSetsTried == 3 && bill.decision.isBestProven)
+    #expect(bill.decision.couponSetsTried <= 3 && bill.decision.isBestProven)
   }
 
   @Test func `coupons without a group join`() {
@@ -32,7 +32,7 @@ struct CouponChoiceTests {
   }
 
   @Test func `a coupon that would push a better offer off is kept for another day`() {
-    let order = Promotion.of(
+    let order = Rule.of(
       "order", .order(.thresholdOff(threshold: fen(5_000), off: fen(1_000)), .running))
     let drinks = PresentedCoupon.of(
       .of("d", .percent(basisPoints: 1_000, cap: nil), scope: Scope(categories: ["drinks"])))
@@ -55,7 +55,7 @@ struct CouponChoiceTests {
   }
 
   @Test func `equal coupons are preferred by threshold, then expiry, then id`() {
-    let template = CouponTemplate.of(
+    let template = Rule.of(
       "t", .thresholdOff(threshold: .zero, off: fen(100)), group: "g")
     func coupon(_ id: String, until: Int64) -> PresentedCoupon {
       PresentedCoupon(id: id, template: template, validUntil: Instant(milliseconds: until))
@@ -76,11 +76,14 @@ struct CouponChoiceTests {
   @Test func `twelve joining coupons are searched whole, and many more are bounded`() {
     let twelve = (1...12).map { Self.off("c\($0)", Int64($0)) }
     let bill = price([(.of("A", 5_000), 1)], .of(), coupons: twelve)
-    #expect(bill.saved == fen(78) && bill.decision.couponSetsTried == 4_096)
-    #expect(bill.decision.isBestProven)
-    let many = (1...16).map { Self.off("c\($0)", Int64($0)) }
+    #expect(bill.saved == fen(78) && bill.decision.isBestProven)
+    #expect(bill.decision.couponSetsTried <= 4_096)
+    // Thresholds on what is left make sets worth looking at that a bound cannot rule out.
+    let many = (1...40).map {
+      Self.off("c\($0)", 90 + Int64($0), over: 4_000 - 80 * Int64($0), basis: .running)
+    }
     let bounded = price([(.of("A", 5_000), 1)], .of(), coupons: many)
-    #expect(bounded.decision.couponSetsTried == 20_000 && !bounded.decision.isBestProven)
+    #expect(bounded.decision.couponSetsTried <= 20_001 && !bounded.decision.isBestProven)
     #expect(bounded.saved > .zero)
   }
 }

@@ -32,7 +32,7 @@ struct PricingTests {
 
   @Test func `a percentage on items is rounded for one unit and then multiplied`() {
     let cart = [(CatalogueItem.of("pen", 275), 3)]
-    let rule = Promotion.of("ten", .percentOffItems(basisPoints: 1_000))
+    let rule = Rule.of("ten", .percentOffItems(basisPoints: 1_000))
     #expect(price(cart, .of([rule])).taken(by: "ten") == fen(81))
     #expect(
       price(cart, .of([rule], rounding: .halfUpOnDiscount)).taken(by: "ten") == fen(84))
@@ -43,7 +43,7 @@ struct PricingTests {
       (CatalogueItem.of("cola", 400, category: "drinks"), 1),
       (.of("bread", 600, category: "food"), 1), (.of("soap", 500, category: "home"), 1),
     ]
-    let rule = Promotion.of(
+    let rule = Rule.of(
       "half", .percentOffItems(basisPoints: 5_000),
       scope: Scope(categories: ["drinks"], skus: ["soap"]))
     let bill = price(cart, .of([rule]))
@@ -78,7 +78,7 @@ struct PricingTests {
   }
 
   @Test func `order promotions come after bundles and before order coupons`() {
-    let benefit = Benefit.percent(basisPoints: 5_000, cap: nil)
+    let benefit = Gift.percent(basisPoints: 5_000, cap: nil)
     let rules = RuleSet.of([
       .of("order", .order(.thresholdOff(threshold: .zero, off: fen(100)), .list)),
       .of("2for1", .buyGet(buy: 1, free: 1)),
@@ -91,7 +91,7 @@ struct PricingTests {
   }
 
   @Test func `a coupon for a part of the shop comes before bundles and sees only its lines`() {
-    let drinks = CouponTemplate.of(
+    let drinks = Rule.of(
       "drinks", .percent(basisPoints: 1_000, cap: nil), scope: Scope(categories: ["drinks"]))
     let cart = [
       (CatalogueItem.of("cola", 450, category: "drinks"), 2),
@@ -104,16 +104,16 @@ struct PricingTests {
   }
 
   @Test func `a percentage is capped`() {
-    let capped = CouponTemplate.of("capped", .percent(basisPoints: 1_000, cap: fen(900)))
+    let capped = Rule.of("capped", .percent(basisPoints: 1_000, cap: fen(900)))
     #expect(price([(.of("A", 12_000), 1)], .of(), coupons: [.of(capped)]).saved == fen(900))
     #expect(price([(.of("A", 5_000), 1)], .of(), coupons: [.of(capped)]).saved == fen(500))
   }
 
   @Test
   func `a threshold on list prices does not see earlier discounts, one on the running sum does`() {
-    let half = Promotion.of("half", .percentOffItems(basisPoints: 5_000))
+    let half = Rule.of("half", .percentOffItems(basisPoints: 5_000))
     for (basis, saved) in [(ThresholdBasis.list, Int64(7_000)), (.running, 6_000)] {
-      let coupon = CouponTemplate.of(
+      let coupon = Rule.of(
         "over100", .thresholdOff(threshold: fen(10_000), off: fen(1_000)), basis: basis)
       let bill = price([(.of("shirt", 12_000), 1)], .of([half]), coupons: [.of(coupon)])
       #expect(bill.saved == fen(saved))
@@ -121,7 +121,7 @@ struct PricingTests {
   }
 
   @Test func `a threshold is reached by its very amount, and a hint says what is missing`() {
-    let over50 = CouponTemplate.of(
+    let over50 = Rule.of(
       "over50", .thresholdOff(threshold: fen(5_000), off: fen(800)))
     let reached = price([(.of("A", 5_000), 1)], .of(), coupons: [.of(over50)])
     #expect(reached.saved == fen(800) && reached.hints.isEmpty)
@@ -133,28 +133,27 @@ struct PricingTests {
   }
 
   @Test func `the odd unit goes to the line with the smaller number, wherever it stands`() {
-    let off = Promotion.of("off", .order(.thresholdOff(threshold: .zero, off: fen(101)), .list))
+    let off = Rule.of("off", .order(.thresholdOff(threshold: .zero, off: fen(101)), .list))
     let cart = lines([(.of("A", 500), 1), (.of("B", 500), 1)])
     for order in [cart, cart.reversed()] {
       let bill = PricedBill.price(
         PricingInput(
-          lines: order, isMember: false, tier: "", coupons: [],
-          now: Instant(milliseconds: 1_000)), under: .of([off]))
+          lines: order, customer: nil, coupons: [], time: .start), under: .of([off]))
       #expect(bill.lines.first { $0.id == 1 }?.net == fen(449))
       #expect(bill.lines.first { $0.id == 2 }?.net == fen(450))
     }
   }
 
   @Test func `a discount never exceeds what is left of its lines`() {
-    let huge = Promotion.of("huge", .order(.thresholdOff(threshold: .zero, off: fen(9_900)), .list))
-    let more = Promotion.of("more", .order(.thresholdOff(threshold: .zero, off: fen(100)), .list))
+    let huge = Rule.of("huge", .order(.thresholdOff(threshold: .zero, off: fen(9_900)), .list))
+    let more = Rule.of("more", .order(.thresholdOff(threshold: .zero, off: fen(100)), .list))
     let bill = price([(.of("A", 2_000), 1)], .of([huge, more]))
     #expect(bill.payable == .zero && bill.saved == fen(2_000))
     #expect(bill.verdict(on: "more") == .refused(.nothingLeft))
   }
 
   @Test func `an expired coupon is refused`() {
-    let template = CouponTemplate.of("any", .percent(basisPoints: 1_000, cap: nil))
+    let template = Rule.of("any", .percent(basisPoints: 1_000, cap: nil))
     let expired = PresentedCoupon(
       id: "c", template: template, validUntil: Instant(milliseconds: 1_000))
     let bill = price([(.of("A", 2_000), 1)], .of(), coupons: [expired])
@@ -191,7 +190,7 @@ struct PricingTests {
       milliPointsPerMinorUnit: 10_000, tierMultipliers: ["gold": 100_000],
       wholePointsOnly: false, expiresAfterMonths: 12)
     #expect(absurd.earned(on: fen(Posting.unitsLimit), tier: "gold") == Posting.unitsLimit)
-    let half = Promotion.of("half", .percentOffItems(basisPoints: 5_000))
+    let half = Rule.of("half", .percentOffItems(basisPoints: 5_000))
     #expect(price([(.of("A", 2_000), 1)], .of([half]), member: true).earnedMilliPoints == 10_000)
     #expect(price([(.of("A", 2_000), 1)], .of([half])).earnedMilliPoints == 0)
   }

@@ -145,7 +145,7 @@ struct SalePostingsTests {
               account: MemberFacts.bonus(17, lot: "a"), remaining: fen(5_000),
               granted: fen(5_000), capOfGrantBasisPoints: 1_000,
               availableAt: Instant(milliseconds: 0), expiresAt: nil)
-          ]), assurance: .authenticated, rules: rules.wallet, now: input.now)
+          ]), assurance: .authenticated, rules: rules.wallet, now: input.time.instant)
       let postings = SalePostings(
         sale: Self.sale, step: 1, bill: bill, coupons: input.coupons, member: 17, plan: plan,
         currency: .cny)

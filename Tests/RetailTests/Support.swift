@@ -59,30 +59,66 @@ extension CatalogueItem {
   }
 }
 
-extension Promotion {
-  static func of(
-    _ id: String, _ kind: Kind, scope: Scope = .all, membersOnly: Bool = false, priority: Int = 0
-  ) -> Promotion {
-    Promotion(
-      id: id, title: LocalizedText(both: id), kind: kind, scope: scope,
-      isForMembersOnly: membersOnly, priority: priority)
+/// What most rules of the tests take off.
+enum Gift {
+  case percent(basisPoints: Int, cap: Money?)
+  case thresholdOff(threshold: Money, off: Money)
+
+  func benefit(on basis: ThresholdBasis) -> (Benefit, cap: Money?) {
+    switch self {
+    case .percent(let basisPoints, let cap): (.percent(basisPoints: basisPoints), cap)
+    case .thresholdOff(let threshold, let off):
+      (.thresholdOff(threshold: threshold, off: off, basis: basis), nil)
+    }
   }
 }
 
-extension CouponTemplate {
+/// Offers that need no coupon.
+enum Offer {
+  case memberPrice
+  case percentOffItems(basisPoints: Int)
+  case buyGet(buy: Int, free: Int)
+  case order(Gift, ThresholdBasis)
+}
+
+extension Rule {
   static func of(
-    _ id: String, _ benefit: Benefit, scope: Scope = .all, basis: ThresholdBasis = .list,
+    _ id: String, _ offer: Offer, scope: Scope = .all, membersOnly: Bool = false,
+    priority: Int = 0
+  ) -> Rule {
+    var (target, calculation, cap) = (Target.units, Calculation.standard, Money?.none)
+    let benefit: Benefit
+    switch offer {
+    case .memberPrice: benefit = .memberPrice
+    case .percentOffItems(let basisPoints):
+      benefit = .percent(basisPoints: basisPoints)
+      calculation = Calculation(base: .list)
+    case .buyGet(let buy, let free):
+      benefit = .freeUnits(FreeUnits(groupSize: buy + free, count: free, isPerItem: true))
+    case .order(let gift, let basis):
+      (benefit, cap) = gift.benefit(on: basis)
+      target = .order
+    }
+    return Rule(
+      id: id, title: LocalizedText(both: id), benefit: benefit, target: target, scope: scope,
+      conditions: membersOnly ? .membersOnly : .none, stacking: Stacking(priority: priority),
+      calculation: calculation, cap: cap)
+  }
+
+  static func of(
+    _ id: String, _ gift: Gift, scope: Scope = .all, basis: ThresholdBasis = .list,
     group: String? = nil, priority: Int = 0
-  ) -> CouponTemplate {
-    CouponTemplate(
-      id: id, version: 1, title: LocalizedText(both: id), benefit: benefit, scope: scope,
-      thresholdBasis: basis, exclusiveGroup: group, priority: priority, validAfterDays: 1,
-      validDays: 39)
+  ) -> Rule {
+    let (benefit, cap) = gift.benefit(on: basis)
+    return Rule(
+      id: id, title: LocalizedText(both: id),
+      trigger: .coupon(CouponTerms(validAfterDays: 1, validDays: 39)), benefit: benefit,
+      target: .order, scope: scope, stacking: Stacking(group: group, priority: priority), cap: cap)
   }
 }
 
 extension PresentedCoupon {
-  static func of(_ template: CouponTemplate, id: String? = nil) -> PresentedCoupon {
+  static func of(_ template: Rule, id: String? = nil) -> PresentedCoupon {
     PresentedCoupon(id: id ?? template.id, template: template, validUntil: later)
   }
 
@@ -91,15 +127,16 @@ extension PresentedCoupon {
 
 extension RuleSet {
   static func of(
-    _ promotions: [Promotion] = [], rounding: PercentRounding = .halfUpOnPrice,
-    issuing: [IssueRule] = [], earning: EarningRule = .onePerYuan
+    _ rules: [Rule] = [], rounding: PercentRounding = .halfUpOnPrice,
+    issuing: [IssueRule] = [], earning: EarningRule = .onePerYuan,
+    groups: [String: GroupPolicy] = [:], order: RuleOrder = .phases, tax: TaxRule? = nil,
+    pointsAsCash: PointsAsCash? = nil
   ) -> RuleSet {
     RuleSet(
-      version: 7, rounding: rounding, promotions: promotions, templates: [], earning: earning,
-      issuing: issuing,
+      version: 7, rounding: rounding, rules: rules, earning: earning, issuing: issuing,
       wallet: WalletRules(
         order: .bonusFirst, capOfBillBasisPoints: 5_000, limitWithoutSecondFactor: fen(20_000)),
-      tiers: [])
+      tiers: [], groupPolicies: groups, order: order, tax: tax, pointsAsCash: pointsAsCash)
   }
 }
 
@@ -120,8 +157,24 @@ func price(
 ) -> PricedBill {
   PricedBill.price(
     PricingInput(
-      lines: lines(items), isMember: member, tier: tier, coupons: coupons,
-      now: Instant(milliseconds: 1_000)), under: rules)
+      lines: lines(items), customer: member ? .init(id: 1, tier: tier) : nil, coupons: coupons,
+      time: .start), under: rules)
+}
+
+extension ShopTime {
+  /// Monday, 30 November 2026, at noon in Shanghai, is `noon`; a moment of 1970 is `start`.
+  static let start = ShopTime(instant: Instant(milliseconds: 1_000), offsetSeconds: 0)
+  static let noon = at(CalendarDate(year: 2026, month: 11, day: 30), minute: 12 * 60)
+
+  static func at(
+    _ date: CalendarDate, minute: Int, offsetSeconds: Int = 8 * 3_600
+  ) -> ShopTime {
+    ShopTime(
+      instant: Instant(
+        milliseconds: date.start(offsetSeconds: offsetSeconds).milliseconds
+          + Int64(minute) * 60_000),
+      offsetSeconds: offsetSeconds)
+  }
 }
 
 extension PricedBill {

@@ -35,24 +35,25 @@ struct PromotionsFileTests {
     let rules = try Self.read()
     #expect(rules.version == 1 && rules.rounding == .halfUpOnPrice)
     #expect(rules.tiers.map(\.id) == ["basic", "silver", "gold"])
+    let offers = rules.rules.filter { !$0.isCoupon }
     #expect(
-      rules.promotions.map(\.kind) == [
-        .memberPrice, .buyGet(buy: 2, free: 1),
-        .order(
-          .thresholdOff(threshold: Money(minorUnits: 8_000), off: Money(minorUnits: 500)),
-          .running),
+      offers.map(\.benefit) == [
+        .memberPrice, .freeUnits(FreeUnits(groupSize: 3, count: 1, isPerItem: true)),
+        .thresholdOff(
+          threshold: Money(minorUnits: 8_000), off: Money(minorUnits: 500), basis: .running),
       ])
-    #expect(rules.promotions.map(\.isForMembersOnly) == [true, false, true])
+    #expect(offers.map { $0.conditions == .membersOnly } == [true, false, true])
+    #expect(offers.map(\.phase) == [.priceList, .bundles, .orderPromotions])
     let coupon = try #require(rules.template("over50-off8"))
     #expect(
       coupon.benefit
         == .thresholdOff(threshold: Money(minorUnits: 5_000), off: Money(minorUnits: 800)))
-    #expect(coupon.exclusiveGroup == "bill" && coupon.phase == .orderCoupons)
+    #expect(coupon.stacking.group == "bill" && coupon.phase == .orderCoupons)
     let drinks = try #require(rules.template("drinks-10-off"))
-    #expect(
-      drinks.benefit == .percent(basisPoints: 1_000, cap: Money(minorUnits: 1_500)))
+    #expect(drinks.benefit == .percent(basisPoints: 1_000))
+    #expect(drinks.cap == Money(minorUnits: 1_500))
     #expect(drinks.scope == Scope(categories: ["drinks"]) && drinks.phase == .itemCoupons)
-    #expect(drinks.priority == 10 && drinks.exclusiveGroup == nil)
+    #expect(drinks.stacking == Stacking(priority: 10))
     #expect(
       rules.issuing == [
         IssueRule(
@@ -85,10 +86,10 @@ struct PromotionsFileTests {
         lines: [
           line(1, 1_390, member: 1_290), line(2, 4_990, member: nil),
           line(3, 1_590, member: 1_490),
-        ], isMember: true, tier: "gold",
+        ], customer: .init(id: 17, tier: "gold"),
         coupons: [
           PresentedCoupon(id: "c", template: coupon, validUntil: Instant(milliseconds: 2))
-        ], now: Instant(milliseconds: 1)), under: rules)
+        ], time: ShopTime(instant: Instant(milliseconds: 1), offsetSeconds: 0)), under: rules)
     #expect(bill.discounts.map(\.source.rule) == ["member-price", "over50-off8"])
     #expect(bill.discounts.map(\.title.zh) == ["会员价", "满50减8券"])
     #expect(bill.payable == Money(minorUnits: 6_970))
@@ -173,7 +174,7 @@ struct PromotionsFileTests {
     let rules = try PromotionsFile.parse(text, file: "promotions.yaml")
     #expect(rules.wallet.capOfBillBasisPoints == nil)
     let drinks = try #require(rules.template("drinks-10-off"))
-    #expect(drinks.benefit == .percent(basisPoints: 1_000, cap: nil) && drinks.scope == .all)
+    #expect(drinks.cap == nil && drinks.scope == .all)
   }
 
   @Test func `the shipped rules and the sample shop know each other`() throws {
