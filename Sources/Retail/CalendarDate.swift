@@ -57,6 +57,18 @@ public struct CalendarDate: Equatable, Hashable, Sendable, Comparable, Codable,
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
+  /// Reads `2026-11-22`; nil for what is no day.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2],
+      parts.allSatisfy({ $0.utf8.allSatisfy { $0 &- 0x30 <= 9 } })
+    else { return nil }
+    let numbers = parts.compactMap { Int($0) }
+    guard (1...12).contains(numbers[1]) else { return nil }
+    self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+    guard components == (numbers[0], numbers[1], numbers[2]) else { return nil }
+  }
+
   public func adding(days: Int) -> CalendarDate { CalendarDate(dayNumber: dayNumber + days) }
 
   /// The first day of the month that lies `months` after this date's.
