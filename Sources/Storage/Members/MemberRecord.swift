@@ -1,13 +1,17 @@
 import Foundation
 import GRDB
+import Retail
 
-/// A member of the shop. Name, phone and birthday are sealed field by field in the database.
+/// A member of the shop. Name, phone and birthday are sealed field by field in the database, under a
+/// key of the member's own.
+///
+/// A description shows the id only: nothing personal gets into a log by mistake.
 public struct MemberRecord: Equatable, Sendable {
   public let id: Int64
   /// What the card and the receipt show.
   public let number: String
   public let name: String
-  /// Digits only, with the country code when it is not the shop's own.
+  /// As `PhoneNumber` writes it.
   public let phone: String?
   /// `YYYY-MM-DD` or `MM-DD`.
   public let birthday: String?
@@ -28,8 +32,10 @@ public struct MemberRecord: Equatable, Sendable {
   }
 }
 
-/// Whether a member card may be used.
-public enum CardState: String, Sendable, CaseIterable { case active, lost, returned }
+extension MemberRecord: CustomStringConvertible, CustomReflectable {
+  public var description: String { "member \(id)" }
+  public var customMirror: Mirror { Mirror(self, children: ["id": id]) }
+}
 
 /// What a tapped card stands for.
 public struct CardHolder: Equatable, Sendable {
@@ -40,156 +46,63 @@ public struct CardHolder: Equatable, Sendable {
 }
 
 extension Store {
-  /// Registers a member. The same one again changes nothing; an id, number or phone that another
-  /// member has is refused.
+  /// Enters a member as given: of a sample, or of a book that was taken over. The same one again
+  /// changes nothing; an id, number or phone that another member has is refused.
   public func registerMember(_ member: MemberRecord) async throws(StorageError) {
     let keys = try keys()
-    try await write("member") { db in try member.register(db, keys) }
+    try await write("member") { db in
+      let table = MemberTable(db, keys)
+      if let there = try table.row("m.id = ?", [member.id]) {
+        guard there.record == member else {
+          throw StorageError(.refused, "the member id \(member.id) belongs to another member")
+        }
+        return
+      }
+      let taken = try table.row("m.number = ?", [member.number])?.id
+      let owner = try member.phone.map { phone throws in try table.row(phone: phone)?.id }
+      if let taken = taken ?? owner ?? nil {
+        throw StorageError(
+          .refused, "the number or phone of member \(member.id) is that of \(taken)")
+      }
+      try table.insert(member, preferences: [:])
+    }
   }
 
+  /// The members of these questions are those that others were merged into: the old number, phone
+  /// and card still lead to them. Erased ones are not found.
   public func member(_ id: Int64) async throws(StorageError) -> MemberRecord? {
-    try await member(where: "id = ?", [id])
+    try await currentMember { table throws in try table.row("m.id = ?", [id]) }
   }
 
   public func member(number: String) async throws(StorageError) -> MemberRecord? {
-    try await member(where: "number = ?", [number])
+    try await currentMember { table throws in try table.row("m.number = ?", [number]) }
   }
 
+  /// - Parameter phone: as `PhoneNumber` writes it.
   public func member(phone: String) async throws(StorageError) -> MemberRecord? {
-    try await member(where: "phone_index = ?", [MemberRecord.index(phone: phone, try keys())])
+    try await currentMember { table throws in try table.row(phone: phone) }
   }
 
   /// The member of a card and whether the card may be used; nil for an unknown card.
   public func member(cardUID: [UInt8]) async throws(StorageError) -> CardHolder? {
     let keys = try keys()
     return try await read { db in
-      let row = try Row.fetchOne(
-        db, sql: "SELECT member, state, is_proven FROM cards WHERE uid_hash = ?",
-        arguments: [MemberRecord.index(cardUID: cardUID, keys)])
-      guard let row else { return nil }
-      guard let state = CardState(rawValue: row[1]),
-        let member = try MemberRecord.fetch(db, keys, where: "id = ?", [row[0] as Int64])
-      else { throw StorageError.corrupt("a card of no member or state") }
-      return CardHolder(member: member, card: state, isProven: row[2])
-    }
-  }
-
-  /// Gives a member a card. The same card again changes nothing; that of another member is refused.
-  public func addCard(uid: [UInt8], member: Int64) async throws(StorageError) {
-    let hash = MemberRecord.index(cardUID: uid, try keys())
-    try await write("card") { db in
-      try db.execute(
-        sql: """
-          INSERT INTO cards (uid_hash, member, state) VALUES (?, ?, 'active')
-          ON CONFLICT (uid_hash) DO NOTHING
-          """, arguments: [hash, member])
-      let owner = try Int64.fetchOne(
-        db, sql: "SELECT member FROM cards WHERE uid_hash = ?", arguments: [hash])
-      guard owner == member else {
-        throw StorageError(.refused, "the card belongs to another member")
+      let table = MemberTable(db, keys)
+      guard let card = try table.card(uid: cardUID) else { return nil }
+      guard let member = try table.row("m.id = ?", [card.member])?.record else {
+        throw StorageError.corrupt("a card of no member")
       }
+      return CardHolder(member: member, card: card.state, isProven: card.isProven)
     }
   }
 
-  /// Keeps that the chip of an active card proved a secret, and how often it had been read. false,
-  /// and nothing kept, if the counter is not higher than one that was kept before: a message that
-  /// was played again.
-  public func recordCardProof(
-    uid: [UInt8], readCounter: UInt32?
-  ) async throws(StorageError) -> Bool {
-    let hash = MemberRecord.index(cardUID: uid, try keys())
-    return try await write("card") { db in
-      try db.execute(
-        sql: """
-          UPDATE cards SET is_proven = 1, read_counter = coalesce(:counter, read_counter)
-          WHERE uid_hash = :hash AND state = 'active'
-            AND (:counter IS NULL OR read_counter IS NULL OR read_counter < :counter)
-          """, arguments: ["counter": readCounter.map { Int64($0) }, "hash": hash])
-      return db.changesCount == 1
-    }
-  }
-
-  /// Reports a card lost, returned or found again.
-  public func setCardState(uid: [UInt8], to state: CardState) async throws(StorageError) {
-    let hash = MemberRecord.index(cardUID: uid, try keys())
-    try await write("card") { db in
-      try db.execute(
-        sql: "UPDATE cards SET state = ? WHERE uid_hash = ?", arguments: [state.rawValue, hash])
-      guard db.changesCount == 1 else { throw StorageError(.refused, "there is no such card") }
-    }
-  }
-
-  private func member(
-    where condition: String, _ arguments: StatementArguments
+  private func currentMember(
+    _ find: @escaping @Sendable (MemberTable) throws -> MemberRow?
   ) async throws(StorageError) -> MemberRecord? {
     let keys = try keys()
     return try await read { db in
-      try MemberRecord.fetch(db, keys, where: condition, arguments)
+      let table = MemberTable(db, keys)
+      return try find(table).flatMap { row throws in try table.current(row) }?.record
     }
-  }
-}
-
-extension MemberRecord {
-  fileprivate static func index(phone: String, _ keys: ShopKeys) -> Data {
-    keys.index(phone.utf8, kind: "member phone")
-  }
-
-  fileprivate static func index(cardUID: [UInt8], _ keys: ShopKeys) -> Data {
-    keys.index(cardUID, kind: "card uid")
-  }
-
-  fileprivate static func fetch(
-    _ db: Database, _ keys: ShopKeys, where condition: String, _ arguments: StatementArguments
-  ) throws -> MemberRecord? {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT id, number, name, phone, birthday, tier, is_blocked FROM members
-        WHERE \(condition)
-        """)
-    return try Row.first(statement, arguments) { try MemberRecord($0, keys) }
-  }
-
-  private init(_ row: Row, _ keys: ShopKeys) throws {
-    let id: Int64 = row[0]
-    let (phone, birthday): (Data?, Data?) = (row[3], row[4])
-    self.init(
-      id: id, number: row[1], name: try keys.openText(row[2], as: "members.name/\(id)"),
-      phone: try phone.map { sealed throws in
-        try keys.openText(sealed, as: "members.phone/\(id)")
-      },
-      birthday: try birthday.map { sealed throws in
-        try keys.openText(sealed, as: "members.birthday/\(id)")
-      },
-      tier: row[5], isBlocked: row[6])
-  }
-
-  fileprivate func register(_ db: Database, _ keys: ShopKeys) throws {
-    if let there = try Self.fetch(db, keys, where: "id = ?", [id]) {
-      guard there == self else {
-        throw StorageError(.refused, "the member id \(id) belongs to another member")
-      }
-      return
-    }
-    let phoneIndex = phone.map { Self.index(phone: $0, keys) }
-    let taken = try Int64.fetchOne(
-      db, sql: "SELECT id FROM members WHERE number = ? OR phone_index = ?",
-      arguments: [number, phoneIndex])
-    if let taken {
-      throw StorageError(.refused, "the number or phone of member \(id) is that of \(taken)")
-    }
-    func sealed(_ text: String?, _ field: String) throws -> Data? {
-      try text.map { text throws in
-        try keys.seal(Array(text.utf8), as: "members.\(field)/\(id)")
-      }
-    }
-    try db.execute(
-      sql: """
-        INSERT INTO members (id, number, name, phone, phone_index, birthday, tier, is_blocked)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        id, number, sealed(name, "name"), sealed(phone, "phone"), phoneIndex,
-        sealed(birthday, "birthday"), tier, isBlocked,
-      ])
   }
 }
