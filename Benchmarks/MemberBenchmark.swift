@@ -35,8 +35,8 @@ struct MemberBenchmark {
     print(
       """
       MEMBERS: \(memberCount) members with a phone and a card, entered in \(format(filling)) s
-        how: processor time of \(Self.lookups) look-ups of members drawn at random, one after the other; \
-      every one found and its name and phone opened; load \(Machine.load)
+        how: processor time of \(Self.lookups) look-ups of members drawn at random, one after the \
+      other; every one found and its name and phone opened; load \(Machine.load)
         by card                      \(card.summary)
         by phone                     \(phone.summary)
         by number                    \(number.summary)

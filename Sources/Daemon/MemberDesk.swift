@@ -32,8 +32,8 @@ struct MemberDesk: Sendable {
     return answer
   }
 
-  /// The member of a code that a phone shows. It was made by who holds the phone, now, and once; it can
-  /// be photographed within its window, so that it says no more than a signed card.
+  /// The member of a code that a phone shows. It was made by who holds the phone, now, and once; it
+  /// can be photographed within its window, so that it says no more than a signed card.
   mutating func look(
     up code: MemberCode, window: MemberCode.Window, in store: Store, rules: RuleSet,
     time: ShopTime

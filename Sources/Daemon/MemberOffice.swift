@@ -3,8 +3,8 @@ import Ledger
 import Retail
 import Storage
 
-/// Changes members: for the daemon when `kioskctl` asks it, and for `kioskctl` itself when no daemon
-/// runs.
+/// Changes members: for the daemon when `kioskctl` asks it, and for `kioskctl` itself when no
+/// daemon runs.
 public struct MemberOffice: Sendable {
   /// Lines of a file in one request.
   public static let importLimit = 20
@@ -164,8 +164,8 @@ public struct MemberOffice: Sendable {
     do throws(MemberRefusal) { return try make() } catch { throw .refused(error) }
   }
 
-  /// Hexadecimal digits, with or without blanks and colons; a number that changes with every tap is no
-  /// card's.
+  /// Hexadecimal digits, with or without blanks and colons; a number that changes with every tap is
+  /// no card's.
   static func uid(_ text: String) throws(MemberFailure) -> [UInt8] {
     let digits = text.filter { $0 != " " && $0 != ":" }.map { $0.isASCII ? $0.hexDigitValue : nil }
     let values = digits.compactMap(\.self)

@@ -1,8 +1,8 @@
 import Retail
 import Storage
 
-/// What is asked of the members' records; the running daemon does it, or `kioskctl` under the lock of
-/// the data directory. Each is all or nothing.
+/// What is asked of the members' records; the running daemon does it, or `kioskctl` under the lock
+/// of the data directory. Each is all or nothing.
 public enum MemberRequest: Codable, Equatable, Sendable {
   /// Under a number that the asker drew: asked again, the same member is the answer.
   case register(MemberInput, number: String)

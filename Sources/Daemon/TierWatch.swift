@@ -3,9 +3,9 @@ import Retail
 import ServiceLifecycle
 import Storage
 
-/// Sweeps the tiers once a day by itself, within minutes of the first moment at which the shop's day is a
-/// new one; never right after a start, when there is enough to do. A fault is logged and tried again; a
-/// sweep that was cut off goes on with the next.
+/// Sweeps the tiers once a day by itself, within minutes of the first moment at which the shop's
+/// day is a new one; never right after a start, when there is enough to do. A fault is logged and
+/// tried again; a sweep that was cut off goes on with the next.
 public struct TierWatch: Service {
   /// How often the day is looked at.
   static let pause = Duration.seconds(600)

@@ -4,8 +4,8 @@ import StrictYAML
 
 /// Reads `members.yaml`: what the shop decides about its members, their tiers and stored value.
 ///
-/// Tiers and coupons are named in `promotions.yaml`; a name that it has not is refused here, with its
-/// key and line.
+/// Tiers and coupons are named in `promotions.yaml`; a name that it has not is refused here, with
+/// its key and line.
 public enum MembersFile {
   static let segmentLimit = 100
   /// Rules of one segment, all levels together, and how deep they may lie.

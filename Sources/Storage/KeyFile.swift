@@ -27,7 +27,8 @@ struct KeyMaterial: Equatable, Sendable {
   }
 }
 
-/// `shop.key`: text of a few lines, or the 32 bytes of the base alone as versions up to 0.1 wrote it.
+/// `shop.key`: text of a few lines, or the 32 bytes of the base alone as versions up to 0.1 wrote
+/// it.
 enum KeyFile {
   static let byteLimit = 1_024
   private static let heading = "kioskd keys 2"
@@ -115,7 +116,8 @@ enum KeyFile {
     return material
   }
 
-  /// Written beside and renamed, so that a power cut leaves the whole old file or the whole new one.
+  /// Written beside and renamed, so that a power cut leaves the whole old file or the whole new
+  /// one.
   static func write(_ material: KeyMaterial, path: String) throws(StorageError) {
     let draft = path + ".new"
     unlink(draft)

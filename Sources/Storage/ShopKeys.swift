@@ -3,9 +3,9 @@ import Foundation
 
 /// The shop's keys, derived from what its key file holds.
 ///
-/// The base seals codes and papers (AES-GCM) and makes the keyed hashes that codes and cards are found
-/// by (HMAC-SHA-256); it never changes. Personal data has keys of its own, which can be changed: see
-/// `PersonalKey`.
+/// The base seals codes and papers (AES-GCM) and makes the keyed hashes that codes and cards are
+/// found by (HMAC-SHA-256); it never changes. Personal data has keys of its own, which can be
+/// changed: see `PersonalKey`.
 struct ShopKeys: Sendable {
   static let fileName = "shop.key"
 
@@ -47,8 +47,8 @@ struct ShopKeys: Sendable {
     Sealing.index(secret, kind: kind, using: indexing)
   }
 
-  /// The hash that a member's changing code is made of: of the phone's own secret, which only the shop
-  /// can derive again, and of the window.
+  /// The hash that a member's changing code is made of: of the phone's own secret, which only the
+  /// shop can derive again, and of the window.
   func memberCodeHash(number: String, epoch: Int64, counter: Int64) -> [UInt8] {
     let secret = memberCodeSecret(number: number, epoch: epoch)
     let message = Data("kiosk member code\0".utf8) + Sealing.bytes(of: counter)
@@ -83,8 +83,8 @@ struct ShopKeys: Sendable {
   }
 }
 
-/// One generation of the keys for personal data: it wraps every member's own key, and makes the hashes
-/// that phones and names are found by. `kioskctl keys rotate` brings in the next one.
+/// One generation of the keys for personal data: it wraps every member's own key, and makes the
+/// hashes that phones and names are found by. `kioskctl keys rotate` brings in the next one.
 struct PersonalKey: Sendable {
   let generation: Int64
   private let wrapping: SymmetricKey

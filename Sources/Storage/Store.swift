@@ -274,7 +274,8 @@ private enum KeyCheck {
           sql: "INSERT INTO settings (name, value) VALUES (?, ?)", arguments: [setting, value])
       }
       if mayCreate, material.personal.isEmpty {
-        // A file of before version 2: what the base sealed of members comes under keys of their own.
+        // A file of before version 2: what the base sealed of members comes under keys of their
+        // own.
         material.rotate()
         try KeyFile.write(material, path: path)
       }

@@ -9,8 +9,8 @@ struct MemberCardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "card", abstract: "Give members cards, replace, block and take them back.",
     discussion: """
-      `kioskctl member show` names a member's cards by their ids; `kioskctl card verify` shows the UID \
-      of a card that is held on the reader.
+      `kioskctl member show` names a member's cards by their ids; `kioskctl card verify` shows the \
+      UID of a card that is held on the reader.
       """,
     subcommands: [MemberCardGive.self, MemberCardReplace.self, MemberCardSet.self])
 }

@@ -162,8 +162,8 @@ struct MemberMergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Make one member of two records of one person.",
     discussion: """
-      Balances move by entries of the ledger, cards and tags with them. The first one's number, phone \
-      and cards lead to the second from then on. It cannot be undone.
+      Balances move by entries of the ledger, cards and tags with them. The first one's number, \
+      phone and cards lead to the second from then on. It cannot be undone.
       """)
 
   @OptionGroup var options: MemberOptions
@@ -185,8 +185,8 @@ struct MemberErase: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "erase", abstract: "Erase a member's personal data for good.",
     discussion: """
-      The key that it is sealed under is deleted, with everything that leads to the member; the ledger \
-      keeps its entries under the bare id. Copies of the database from before stay readable until \
+      The key that it is sealed under is deleted, with everything that leads to the member; the \
+      ledger keeps its entries under the bare id. Copies of the database from before stay readable until \
       `kioskctl keys rotate`.
       """)
 

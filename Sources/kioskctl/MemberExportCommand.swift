@@ -10,8 +10,8 @@ struct MemberExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Hand out all that is kept of one member, or all members.",
     discussion: """
-      One member as JSON: record, notes, consents, audit, cards, balances and sales. With --all, a CSV \
-      that `member import` reads. The audit notes either.
+      One member as JSON: record, notes, consents, audit, cards, balances and sales. With --all, a \
+      CSV that `member import` reads. The audit notes either.
       """)
 
   @OptionGroup var options: MemberOptions

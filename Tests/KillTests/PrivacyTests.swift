@@ -2,8 +2,8 @@ import Foundation
 import LoopbackHTTP
 import Testing
 
-/// A whole run of the programs, with a sale, a recording and what staff do beside it: no file that it
-/// leaves has anything personal in the clear.
+/// A whole run of the programs, with a sale, a recording and what staff do beside it: no file that
+/// it leaves has anything personal in the clear.
 struct PrivacyTests {
   /// Of the sample's member who buys, and of the one who is registered here.
   private static let secrets = [

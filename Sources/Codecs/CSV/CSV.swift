@@ -101,7 +101,7 @@ private struct Reading {
   }
 
   mutating func end() throws(CSV.Fault) {
-    guard place != .quoted else { throw fault(.openQuote) }
+    guard place != .quoted else { throw CSV.Fault(line: rowLine, kind: .openQuote) }
     try endRow()
   }
 

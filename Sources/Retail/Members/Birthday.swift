@@ -42,8 +42,8 @@ public struct Birthday: Hashable, Sendable {
     (year.map { padded($0, 4) + "-" } ?? "") + padded(month, 2) + "-" + padded(day, 2)
   }
 
-  /// The next one, today's included. Who was born on the 29th of February has it on the 28th in other
-  /// years.
+  /// The next one, today's included. Who was born on the 29th of February has it on the 28th in
+  /// other years.
   public func next(from today: CalendarDate) -> CalendarDate {
     let thisYear = Self.day(in: today.components.year, month, day)
     return thisYear >= today ? thisYear : Self.day(in: today.components.year + 1, month, day)

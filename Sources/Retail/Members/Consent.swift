@@ -1,6 +1,7 @@
 import Ledger
 
-/// What a member agreed to or withdrew, when and how it was said. The last word on a purpose counts.
+/// What a member agreed to or withdrew, when and how it was said. The last word on a purpose
+/// counts.
 public struct Consent: Equatable, Sendable, Codable {
   /// Each is asked by itself (PIPL: marketing consent is separate).
   public enum Purpose: String, Sendable, Codable, CaseIterable {

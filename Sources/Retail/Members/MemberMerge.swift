@@ -1,11 +1,11 @@
 import Ledger
 
-/// What the ledger is asked for when two records of one person become one: everything that the first
-/// has goes to the second, by entries.
+/// What the ledger is asked for when two records of one person become one: everything that the
+/// first has goes to the second, by entries.
 ///
-/// All limited accounts of an entry belong to one owner, so that each part of the way is an entry of
-/// its own: out of the one into `merge/<asset>` of the house, and from there to the other. The batch is
-/// linked; that house account ends at zero.
+/// All limited accounts of an entry belong to one owner, so that each part of the way is an entry
+/// of its own: out of the one into `merge/<asset>` of the house, and from there to the other. The
+/// batch is linked; that house account ends at zero.
 public enum MemberMerge {
   /// Lots that one entry takes out; the house's posting joins them.
   static let lotsPerEntry = 90
@@ -13,8 +13,8 @@ public enum MemberMerge {
 
   public static func passage(of asset: Asset) -> AccountID { .house("merge/" + asset.code) }
 
-  /// Where an account of `from` goes. A lot keeps its facts under a name of its own, because the other
-  /// may have one of that name.
+  /// Where an account of `from` goes. A lot keeps its facts under a name of its own, because the
+  /// other may have one of that name.
   static func target(of account: Account, from: Int64, into: Int64) -> Account {
     let parts = account.id.purpose.split(separator: "/", omittingEmptySubsequences: false)
     var purpose = account.id.purpose

@@ -1,5 +1,5 @@
-/// Why something about a member was refused; nothing was changed. Each case has words for who stands
-/// at the kiosk and words for staff.
+/// Why something about a member was refused; nothing was changed. Each case has words for who
+/// stands at the kiosk and words for staff.
 public enum MemberRefusal: Error, Equatable, Sendable, Codable {
   case name(PersonName.Flaw)
   case phone(PhoneNumber.Flaw)

@@ -1,7 +1,7 @@
 /// A name as a member gives it: letters of any script, and what stands between them in names.
 ///
-/// It stands on paper, on screens and in files of other programs, so that nothing goes in that hides,
-/// steers or imitates text. A description shows its first character only.
+/// It stands on paper, on screens and in files of other programs, so that nothing goes in that
+/// hides, steers or imitates text. A description shows its first character only.
 public struct PersonName: Hashable, Sendable {
   public static let characterLimit = 60
   public static let byteLimit = 240

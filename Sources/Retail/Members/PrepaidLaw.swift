@@ -1,7 +1,7 @@
 import Ledger
 
-/// What the law says of stored value, as data: where a shop is decides it, not this program. Checked
-/// at every top-up; nil limits are none.
+/// What the law says of stored value, as data: where a shop is decides it, not this program.
+/// Checked at every top-up; nil limits are none.
 public struct PrepaidLaw: Equatable, Sendable, Codable {
   /// Where it is written.
   public let source: String

@@ -2,9 +2,9 @@ import Ledger
 
 /// How members come to a tier, stay in it and leave it.
 ///
-/// Up at once, whenever the figures of the present period reach a level. Down only when the period is
-/// over and the grace after it: then the higher of the ended period's and the present one's level
-/// counts.
+/// Up at once, whenever the figures of the present period reach a level. Down only when the period
+/// is over and the grace after it: then the higher of the ended period's and the present one's
+/// level counts.
 public struct TierRules: Equatable, Sendable, Codable {
   public enum Period: Equatable, Sendable, Codable {
     /// The last so many days, today included.

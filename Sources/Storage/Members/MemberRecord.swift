@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Retail
 
-/// A member of the shop. Name, phone and birthday are sealed field by field in the database, under a
-/// key of the member's own.
+/// A member of the shop. Name, phone and birthday are sealed field by field in the database, under
+/// a key of the member's own.
 ///
 /// A description shows the id only: nothing personal gets into a log by mistake.
 public struct MemberRecord: Equatable, Sendable {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The parts of a name that it is found by. Kept are only their keyed hashes, cut to eight bytes: what
-/// they lead to is opened and compared.
+/// The parts of a name that it is found by. Kept are only their keyed hashes, cut to eight bytes:
+/// what they lead to is opened and compared.
 ///
-/// Of a word of letters its beginnings of 2 to 8 letters; of a word of ideographs, syllables or kana
-/// every piece of 2 to 4, because a given name is asked for as often as the whole. Never one character:
-/// the commonest surnames would stand out by how often they come.
+/// Of a word of letters its beginnings of 2 to 8 letters; of a word of ideographs, syllables or
+/// kana every piece of 2 to 4, because a given name is asked for as often as the whole. Never one
+/// character: the commonest surnames would stand out by how often they come.
 enum NameParts {
   static let kind = "member name part"
   static let byteCount = 8

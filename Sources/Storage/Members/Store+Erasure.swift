@@ -9,9 +9,9 @@ public enum ErasureGround: String, Sendable, Codable, CaseIterable {
 }
 
 extension Store {
-  /// Erases a member and all that were merged into it: their keys are deleted, so that nothing that was
-  /// sealed under them opens again, and with them the parts of names, phones, notes and tags. The
-  /// ledger keeps the id, which leads to nobody from then on; consents and audit stay as proof.
+  /// Erases a member and all that were merged into it: their keys are deleted, so that nothing that
+  /// was sealed under them opens again, and with them the parts of names, phones, notes and tags.
+  /// The ledger keeps the id, which leads to nobody from then on; consents and audit stay as proof.
   ///
   /// - Parameter forfeits: stored value may be left; else that is refused.
   /// - Returns: the ids that were erased.
@@ -39,8 +39,8 @@ extension Store {
     return erased
   }
 
-  /// Writes the log into the file and empties it: no earlier page of an erased member is left there. A
-  /// reader that is under way keeps it; then the next checkpoint does it.
+  /// Writes the log into the file and empties it: no earlier page of an erased member is left
+  /// there. A reader that is under way keeps it; then the next checkpoint does it.
   private func truncateLog() throws(StorageError) {
     do {
       try pool?.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }

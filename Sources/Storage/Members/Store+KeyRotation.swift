@@ -18,9 +18,10 @@ public struct KeyRotation: Equatable, Sendable, Codable {
 extension Store {
   public static let rotationStep = 500
 
-  /// Begins a change of the personal keys, or goes on with one that is not over: a new generation comes
-  /// into the key file, then so many members at a time come under it. When none is left, the former
-  /// generation leaves the file, and no copy of the database from before opens with it any more.
+  /// Begins a change of the personal keys, or goes on with one that is not over: a new generation
+  /// comes into the key file, then so many members at a time come under it. When none is left, the
+  /// former generation leaves the file, and no copy of the database from before opens with it any
+  /// more.
   ///
   /// Every step is a transaction; a power cut between two loses nothing, and the next call goes on.
   ///

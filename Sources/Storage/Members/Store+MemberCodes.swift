@@ -68,7 +68,8 @@ extension Store {
 }
 
 extension MemberTable {
-  /// Windows in the past in which a code is looked for, only to tell a slow clock from a wrong code.
+  /// Windows in the past in which a code is looked for, only to tell a slow clock from a wrong
+  /// code.
   private static let staleWindows: Int64 = 20
 
   fileprivate func codeEpoch(of id: Int64) throws -> Int64 {

@@ -17,8 +17,8 @@ public struct MergerEntries: Sendable {
 
 extension Store {
   /// Makes one member of two: what the first has goes to the second by entries of the ledger, their
-  /// cards and tags too, and the first one's number, phone and cards lead to the second from now on.
-  /// All of it in one transaction.
+  /// cards and tags too, and the first one's number, phone and cards lead to the second from now
+  /// on. All of it in one transaction.
   ///
   /// Once more for two that are one already, it moves what has come to the old one since.
   public func mergeMember(

@@ -12,8 +12,8 @@ public struct TierLook: Equatable, Sendable {
 }
 
 extension Store {
-  /// The standings and figures of the next members behind an id; those that were merged away or erased
-  /// are left out. Empty at the end.
+  /// The standings and figures of the next members behind an id; those that were merged away or
+  /// erased are left out. Empty at the end.
   ///
   public func tierLooks(
     after member: Int64, limit: Int, rules: TierRules, today: ShopTime

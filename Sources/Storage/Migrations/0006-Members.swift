@@ -1,8 +1,8 @@
-/// Members whose personal data is sealed under a key of their own, what is known of them besides, and
-/// cards with a state that says more and an audit.
+/// Members whose personal data is sealed under a key of their own, what is known of them besides,
+/// and cards with a state that says more and an audit.
 ///
-/// What was sealed before stands under the shop's key still; `MemberUpgrade` seals it anew, for which
-/// the keys are needed.
+/// What was sealed before stands under the shop's key still; `MemberUpgrade` seals it anew, for
+/// which the keys are needed.
 enum Migration0006 {
   static let sql = members + cards + facts
 
