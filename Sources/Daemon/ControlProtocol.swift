@@ -57,7 +57,7 @@ extension ControlRequest {
   var isForDevice: Bool {
     switch self {
     case .test, .openDrawer: true
-    case .devices, .issueCoupon, .status, .releaseSale, .watch, .card: false
+    case .devices, .issueCoupon, .member, .status, .releaseSale, .watch, .card: false
     }
   }
 }

@@ -60,10 +60,7 @@ public struct MemberOffice: Sendable {
     case .changeCard(let card, let change, let reason):
       return reply(try await store.changeCard(card, change, act: try act(actor, reason)))
     case .sweepTiers(let member, let isConfirmed):
-      let sweep = TierSweep(
-        store: store, rules: rules, offers: offers, kiosk: kiosk, clock: clock,
-        language: language)
-      return .swept(try await sweep.part(after: member, isDateConfirmed: isConfirmed))
+      return .swept(try await TierSweep(self).part(after: member, isDateConfirmed: isConfirmed))
     case .rotateKeys(let isBeginning):
       return .rotation(
         try await store.rotateKeys(isBeginning: isBeginning, act: try act(actor, nil)))

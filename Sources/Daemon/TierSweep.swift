@@ -40,24 +40,10 @@ public struct TierSweep: Sendable {
     }
   }
 
-  let store: Store
-  let rules: MemberRules
-  let offers: RuleSet
-  let kiosk: UInt32
-  let clock: KioskClock
-  let language: Language
+  private let office: MemberOffice
+  private var store: Store { office.store }
 
-  public init(
-    store: Store, rules: MemberRules, offers: RuleSet, kiosk: UInt32, clock: KioskClock,
-    language: Language
-  ) {
-    self.store = store
-    self.rules = rules
-    self.offers = offers
-    self.kiosk = kiosk
-    self.clock = clock
-    self.language = language
-  }
+  public init(_ office: MemberOffice) { self.office = office }
 
   /// The day of the last whole sweep; nil: there was none.
   public func lastDay() async throws(MemberFailure) -> CalendarDate? {
@@ -85,8 +71,8 @@ public struct TierSweep: Sendable {
     after member: Int64, isDateConfirmed: Bool
   ) async throws(MemberFailure) -> Part {
     var part = Part()
-    guard let tiers = rules.tiers else { return part }
-    let now = clock.now()
+    guard let tiers = office.rules.tiers else { return part }
+    let now = office.clock.now()
     let lastSweep = try await lastDay()
     let mayFall =
       isDateConfirmed || TierClock.mayFall(today: now.date, lastSweep: lastSweep)
@@ -146,8 +132,8 @@ public struct TierSweep: Sendable {
       do throws(CouponIssueFailure) {
         _ = try await CouponIssue.issue(
           template: template, member: look.member,
-          serial: Self.serial(of: rise, attempt), in: store, rules: offers, kiosk: kiosk,
-          clock: clock, language: language, actor: Self.actor)
+          serial: Self.serial(of: rise, attempt), in: store, rules: office.offers,
+          kiosk: office.kiosk, clock: office.clock, language: office.language, actor: Self.actor)
         return
       } catch {
         if case .store(let fault) = error { throw .store(fault) }

@@ -89,36 +89,36 @@ struct MemberChangeCommand: AsyncParsableCommand {
   }
 }
 
-struct MemberBlock: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "block", abstract: "Close a member's account to every card and code.")
-
+/// What closing an account and opening it again take.
+struct MemberBlocking: ParsableArguments {
   @OptionGroup var options: MemberOptions
   @Argument(help: "The member's number, phone or id.")
   var member: String
   @Option var reason: String
 
-  func run() async throws {
+  func set(_ isBlocked: Bool) async throws {
     let id = try await options.find(member).id
-    let request = MemberRequest.block(member: id, true, reason: reason)
+    let request = MemberRequest.block(member: id, isBlocked, reason: reason)
     try MemberAnswer(try await MemberDoor.ask(request, options)).write(options)
   }
+}
+
+struct MemberBlock: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "block", abstract: "Close a member's account to every card and code.")
+
+  @OptionGroup var blocking: MemberBlocking
+
+  func run() async throws { try await blocking.set(true) }
 }
 
 struct MemberUnblock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unblock", abstract: "Open a member's account again.")
 
-  @OptionGroup var options: MemberOptions
-  @Argument(help: "The member's number, phone or id.")
-  var member: String
-  @Option var reason: String
+  @OptionGroup var blocking: MemberBlocking
 
-  func run() async throws {
-    let id = try await options.find(member).id
-    let request = MemberRequest.block(member: id, false, reason: reason)
-    try MemberAnswer(try await MemberDoor.ask(request, options)).write(options)
-  }
+  func run() async throws { try await blocking.set(false) }
 }
 
 struct MemberNote: AsyncParsableCommand {
@@ -186,8 +186,8 @@ struct MemberErase: AsyncParsableCommand {
     commandName: "erase", abstract: "Erase a member's personal data for good.",
     discussion: """
       The key that it is sealed under is deleted, with everything that leads to the member; the \
-      ledger keeps its entries under the bare id. Copies of the database from before stay readable until \
-      `kioskctl keys rotate`.
+      ledger keeps its entries under the bare id. Copies of the database from before stay \
+      readable until `kioskctl keys rotate`.
       """)
 
   @OptionGroup var options: MemberOptions

@@ -11,9 +11,9 @@ struct MemberImportCommand: AsyncParsableCommand {
     commandName: "import", abstract: "Register the members of a CSV file.",
     discussion: """
       The first row names the columns: name, and any of number, phone, birthday, tier, tags, \
-      source, referrer, consents; several tags or consents of one member are parted by a semicolon. \
-      Every line is looked at first, and a file with a bad line registers nobody. Members who are \
-      there already stay as they are.
+      source, referrer, consents; several tags or consents of one member are parted by a \
+      semicolon. Every line is looked at first, and a file with a bad line registers nobody. \
+      Members who are there already stay as they are.
       """)
 
   @OptionGroup var options: MemberOptions

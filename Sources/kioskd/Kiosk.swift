@@ -44,6 +44,7 @@ struct Kiosk {
       directory: options.data, mode: .writer, crashPoint: { _ in crash.pass() })
     try await hold(configuration.currency, to: store)
     try await RuleArchive(store).keep(rules)
+    let office = office(store, members, rules, configuration, clock)
     let sample = try await sample(rules, configuration, clock, store)
     let cardKeys = try configuration.cards.keys()
     let logo = try configuration.logo.map { try ReceiptLogo.read(path(ofFile: $0)) }
@@ -76,7 +77,7 @@ struct Kiosk {
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
         language: configuration.language, isSimulated: options.simulate,
-        isRecording: recording != nil, members: office(store, members, rules, configuration, clock)
+        isRecording: recording != nil, members: office
       ).answer)
     // From here on every write and every act is a point at which `--crash-at` may end it.
     crash.arm()
@@ -91,7 +92,7 @@ struct Kiosk {
           supervisor: supervisor, pcsc: usesPCSC ? PCSCSupervisor(conversations: cards) : nil,
           desk: desk, loop: loop, watch: watch, logger: logger),
         web,
-        tierWatch(store, members, rules, configuration, clock, logger),
+        TierWatch(sweep: TierSweep(office), clock: clock, logger: logger),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     services.maximumGracefulShutdownDuration = Self.stopLimit
@@ -138,17 +139,6 @@ struct Kiosk {
     MemberOffice(
       store: store, rules: members, offers: offers, kiosk: configuration.kioskNumber,
       clock: clock, language: configuration.language)
-  }
-
-  private func tierWatch(
-    _ store: Store, _ members: MemberRules, _ offers: RuleSet,
-    _ configuration: KioskConfiguration, _ clock: KioskClock, _ logger: Logger
-  ) -> TierWatch {
-    TierWatch(
-      sweep: TierSweep(
-        store: store, rules: members, offers: offers, kiosk: configuration.kioskNumber,
-        clock: clock, language: configuration.language),
-      clock: clock, logger: logger)
   }
 
   private func scans(

@@ -41,8 +41,9 @@ struct TierSweepTests {
     let clock = KioskClock(
       now: { time(days) }, sleep: { _ in }, randomBytes: chance.kioskClock.randomBytes)
     return try await TierSweep(
-      store: store, rules: Self.rules, offers: TestShop.rules, kiosk: TestShop.kiosk,
-      clock: clock, language: .zh
+      MemberOffice(
+        store: store, rules: Self.rules, offers: TestShop.rules, kiosk: TestShop.kiosk,
+        clock: clock, language: .zh)
     ).run(isDateConfirmed: confirmed)
   }
 
