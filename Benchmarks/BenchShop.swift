@@ -79,7 +79,8 @@ struct BenchShop {
       MemberRecord(
         id: member.id, number: member.number, name: member.name, phone: member.phone,
         birthday: member.birthday, tier: member.tier, isBlocked: false))
-    try await store.addCard(uid: member.cards[0], member: member.id)
+    try await store.addCard(
+      uid: member.cards[0], member: member.id, at: clock.now().instant)
     let house = [HouseAccount.cash, HouseAccount.bonusIssued].map {
       Account(id: $0, asset: sample.currency.asset, rule: .free)
     }

@@ -10,10 +10,10 @@ struct KioskBench: AsyncParsableCommand {
     abstract: "Measures the kiosk beside bare SQLite and beside a peer, and how it starts.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case peers, decoding, scan, posting, start, pricing
+    case peers, decoding, scan, posting, start, pricing, members
   }
 
-  @Option(help: "Only one of them: peers, decoding, scan, posting, start or pricing.")
+  @Option(help: "Only one of peers, decoding, scan, posting, start, pricing and members.")
   var only: Part?
 
   @Option(help: "Where the measured databases lie; by default beside this program.")
@@ -40,9 +40,14 @@ struct KioskBench: AsyncParsableCommand {
   @Option(help: "Starts of the daemon.")
   var starts = 10
 
+  @Option(help: "Members that one is looked for among.")
+  var members = 1_000_000
+
   func validate() throws {
-    guard scans >= 500, sales >= 100, starts >= 3, rounds >= 5 else {
-      throw ValidationError("fewer scans, sales, starts or rounds than that say nothing")
+    guard scans >= 500, sales >= 100, starts >= 3, rounds >= 5,
+      members >= 1_000
+    else {
+      throw ValidationError("fewer scans, sales, starts, rounds or members than that say nothing")
     }
   }
 
@@ -66,6 +71,7 @@ struct KioskBench: AsyncParsableCommand {
       case .decoding: try DecodingBenchmark(roundCount: rounds).run()
       case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
       case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
+      case .members: try await MemberBenchmark(memberCount: members).run(in: workplace)
       case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)
       case .pricing: try PricingBenchmark().run()
       }

@@ -73,6 +73,8 @@ extension Checkout {
     /// What the card shows was copied from another, or from itself earlier.
     case copied
     case expired, tooManyAttempts
+    /// The code of a member's phone is of another time, was used, or is none.
+    case codeNotTaken
   }
 
   /// Why a coupon's code was not taken; the customer reads the same text for all (RETAIL 13).

@@ -91,6 +91,7 @@ extension CheckoutLoop {
       } catch {
         await storageFailed(error)
       }
+    case .member(let code): await takeMember(code)
     case .refused(let refusal, let reason):
       await refuse(scan, refusal, reason)
     }
@@ -133,6 +134,25 @@ extension CheckoutLoop {
         logger.notice(
           "coupon refused", metadata: ["code": "\(code.mask)", "reason": "\(reason.rawValue)"])
         await accept(.couponRefused(reason))
+      }
+    } catch {
+      await storageFailed(error)
+    }
+  }
+
+  private func takeMember(_ code: MemberCode) async {
+    do {
+      // A copy, as above.
+      var desk = memberDesk
+      defer { memberDesk = desk }
+      let answer = try await desk.look(
+        up: code, window: setup.memberCodes, in: store, rules: setup.policy.rules,
+        time: setup.clock.now())
+      switch answer {
+      case .identified(let member): await accept(.memberIdentified(member))
+      case .refused(let reason):
+        logger.notice("member code refused", metadata: ["reason": "\(reason.rawValue)"])
+        await accept(.cardRefused(reason))
       }
     } catch {
       await storageFailed(error)

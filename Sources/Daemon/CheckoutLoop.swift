@@ -32,6 +32,8 @@ public actor CheckoutLoop: KioskScreen {
     public let printing: PrintPolicy
     /// Above every receipt and coupon.
     public let logo: PrintPicture?
+    /// How long the codes of members' phones live.
+    public let memberCodes: MemberCode.Window
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
     /// Told of every decision, for a recording; never waited for.
@@ -42,6 +44,7 @@ public actor CheckoutLoop: KioskScreen {
       clock: KioskClock,
       display: DisplaySettings = DisplaySettings(), printing: PrintPolicy = PrintPolicy(),
       logo: PrintPicture? = nil,
+      memberCodes: MemberCode.Window = .standard,
       afterEffect: @escaping @Sendable () -> Void = {},
       observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
     ) {
@@ -53,6 +56,7 @@ public actor CheckoutLoop: KioskScreen {
       self.display = display
       self.printing = printing
       self.logo = logo
+      self.memberCodes = memberCodes
       self.afterEffect = afterEffect
       self.observe = observe
     }

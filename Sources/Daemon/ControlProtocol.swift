@@ -8,6 +8,8 @@ public enum ControlRequest: Codable, Equatable, Sendable {
   /// Issues a coupon of a template, to a member or to its bearer. `serial` is the asker's own
   /// number of it: asked again under the same one, the same coupon is the answer.
   case issueCoupon(template: String, member: Int64?, serial: UInt64)
+  /// Something about members, their cards and tiers.
+  case member(MemberRequest)
   /// What the checkout is doing, and why it is out of service.
   case status
   /// Gives back what a sale holds whose posting was refused, `3-000042`.
@@ -33,6 +35,7 @@ public struct CardMessage: Codable, Equatable, Sendable {
 public enum ControlReply: Codable, Equatable, Sendable {
   case devices([Snapshot.Device])
   case coupon(IssuedCode)
+  case member(MemberReply)
   case status(KioskState)
   /// So many holds were given back.
   case released(Int)
@@ -54,7 +57,7 @@ extension ControlRequest {
   var isForDevice: Bool {
     switch self {
     case .test, .openDrawer: true
-    case .devices, .issueCoupon, .status, .releaseSale, .watch, .card: false
+    case .devices, .issueCoupon, .member, .status, .releaseSale, .watch, .card: false
     }
   }
 }

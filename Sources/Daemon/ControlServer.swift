@@ -116,7 +116,7 @@ public final class ControlServer: Sendable {
       } else {
         send(answer, to: connection)
       }
-    case .devices, .issueCoupon, .status, .releaseSale, .test, .openDrawer:
+    case .devices, .issueCoupon, .member, .status, .releaseSale, .test, .openDrawer:
       send(answer(to: request), to: connection)
     }
   }

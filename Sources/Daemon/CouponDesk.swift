@@ -34,7 +34,12 @@ struct CouponDesk: Sendable {
     else { return .refused(.unknownCode) }
     if now < coupon.validFrom { return .refused(.notYetValid) }
     if now >= coupon.validUntil { return .refused(.expired) }
-    if let holder = coupon.holder, holder != member { return .refused(.ofAnotherMember) }
+    if let holder = coupon.holder, holder != member,
+      // Given to the record that was merged into this member's.
+      try await store.currentMember(of: holder) != member
+    {
+      return .refused(.ofAnotherMember)
+    }
     // Whether it was spent is not a field of the coupon: its account says so.
     guard let balance = try await SQLiteLedger(store).balance(of: coupon.account) else {
       return .refused(.unknownCode)

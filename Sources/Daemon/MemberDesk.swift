@@ -32,36 +32,70 @@ struct MemberDesk: Sendable {
     return answer
   }
 
+  /// The member of a code that a phone shows. It was made by who holds the phone, now, and once; it
+  /// can be photographed within its window, so that it says no more than a signed card.
+  mutating func look(
+    up code: MemberCode, window: MemberCode.Window, in store: Store, rules: RuleSet,
+    time: ShopTime
+  ) async throws(StorageError) -> Answer {
+    let now = time.instant
+    refusals.removeAll { now.milliseconds - $0.milliseconds > Self.windowMilliseconds }
+    guard refusals.count < Self.refusalLimit else { return .refused(.tooManyAttempts) }
+    let member: MemberRecord
+    do throws(MemberFailure) {
+      member = try await store.take(code, at: now, window: window)
+    } catch {
+      switch error {
+      case .refused:
+        refusals.append(now)
+        return .refused(.codeNotTaken)
+      case .store(let fault): throw fault
+      }
+    }
+    guard !member.isBlocked else { return .refused(.blocked) }
+    return .identified(try await Self.facts(of: member, assurance: .signed, store, rules, now))
+  }
+
   private static func judge(
     _ card: CardIdentity, _ store: Store, _ rules: RuleSet, _ time: ShopTime
   ) async throws(StorageError) -> Answer {
     if card.hasRandomUID { return .refused(.randomIdentifier) }
     if card.faults.contains(where: \.isForgery) { return .refused(.copied) }
-    guard let holder = try await holder(of: card, store) else { return .refused(.unknown) }
+    guard let holder = try await holder(of: card, store, time.instant) else {
+      return .refused(.unknown)
+    }
     let member = holder.member
     guard holder.card == .active, !member.isBlocked else { return .refused(.blocked) }
     if let token = card.token {
       // The card was given to somebody else, and its token was not written anew.
-      guard token.number == member.number else { return .refused(.blocked) }
+      guard try await store.member(number: token.number)?.id == member.id else {
+        return .refused(.blocked)
+      }
       if let last = token.expiresOnDay, time.date.dayNumber > last { return .refused(.expired) }
     }
     guard try await isTheOne(card, holder, store) else { return .refused(.copied) }
-    let accounts = try await SQLiteLedger(store).accounts(ofOwner: MemberFacts.owner(member.id))
     return .identified(
-      facts(
-        member, assurance: MemberFacts.Assurance(card.assurance), accounts: accounts,
-        rules: rules, now: time.instant))
+      try await facts(
+        of: member, assurance: MemberFacts.Assurance(card.assurance), store, rules, time.instant))
+  }
+
+  private static func facts(
+    of member: MemberRecord, assurance: MemberFacts.Assurance, _ store: Store, _ rules: RuleSet,
+    _ now: Instant
+  ) async throws(StorageError) -> MemberFacts {
+    let accounts = try await SQLiteLedger(store).accounts(ofOwner: MemberFacts.owner(member.id))
+    return facts(member, assurance: assurance, accounts: accounts, rules: rules, now: now)
   }
 
   /// By the UID; a card that was never seen here and carries a token of the shop is entered.
   private static func holder(
-    of card: CardIdentity, _ store: Store
+    of card: CardIdentity, _ store: Store, _ now: Instant
   ) async throws(StorageError) -> CardHolder? {
     if let holder = try await store.member(cardUID: card.uid) { return holder }
     guard let token = card.token, let member = try await store.member(number: token.number) else {
       return nil
     }
-    try await store.addCard(uid: card.uid, member: member.id)
+    try await store.addCard(uid: card.uid, member: member.id, at: now)
     return try await store.member(cardUID: card.uid)
   }
 

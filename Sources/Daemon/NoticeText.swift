@@ -214,6 +214,11 @@ struct NoticeText {
         "cardTooManyAttempts", .refusal, "试过的卡太多了。您仍可结账，请过一分钟再刷卡。",
         "Too many cards were tried. You can check out, or tap again in a minute."
       )
+    case .codeNotTaken:
+      (
+        "codeNotTaken", .refusal, "会员码已失效。您的商品都在，请刷新后再扫一次。",
+        "This code is over. Your items are safe. Show a new one and scan it again."
+      )
     case .randomIdentifier:
       (
         "cardRandom", .refusal, "手机每次给的卡号不同，认不出会员。请用会员卡。",

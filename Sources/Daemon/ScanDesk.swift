@@ -25,6 +25,8 @@ public struct ScanDesk: Sendable {
     case coupon(BearerCode)
     /// Only where a payment is expected.
     case payment(PaymentCode)
+    /// What a member's phone shows.
+    case member(MemberCode)
     /// With the reason for staff; nothing of the data is in it.
     case refused(Checkout.ScanRefusal, reason: String)
   }
@@ -98,7 +100,13 @@ public struct ScanDesk: Sendable {
         return .refused(.wrongCheckDigit, reason: "wrong check characters of a coupon's code")
       }
       return .coupon(bearer)
-    case .member, .badge, .giftCard, .receipt:
+    case .member:
+      // A bare number is printed on receipts: it says who, and proves nothing.
+      guard let member = MemberCode(body: code.body) else {
+        return .refused(.notUsableHere, reason: "the bare number of a member")
+      }
+      return .member(member)
+    case .badge, .giftCard, .receipt:
       return .refused(.notUsableHere, reason: "\(code)")
     }
   }

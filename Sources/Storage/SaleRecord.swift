@@ -70,6 +70,15 @@ extension Store {
     }
   }
 
+  /// A member's sales, oldest first.
+  public func sales(of member: Int64) async throws(StorageError) -> [SaleRecord] {
+    try await read { db in
+      let cursor = try Row.fetchCursor(
+        db, sql: SaleRecord.select + " WHERE member = ? ORDER BY at", arguments: [member])
+      return try Row.all(cursor) { try SaleRecord($0) }
+    }
+  }
+
   /// The last sales, newest first.
   public func latestSales(limit: Int) async throws(StorageError) -> [SaleRecord] {
     try await read { db in

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The kiosk's own database: one SQLite file in a data directory, with its lock, key and reserve.
 ///
@@ -17,12 +18,13 @@ public final class Store: Sendable {
   let reader: any DatabaseReader
   private let lock: DataDirectoryLock?
   private let reserve: ReserveFile
-  private let keysOrFault: Result<ShopKeys, StorageError>
+  let keyPath: String
+  private let keysOrFault: Mutex<Result<ShopKeys, StorageError>>
   private let crashPoint: @Sendable (String) -> Void
 
   private init(
     directory: String, pool: DatabasePool?, reader: any DatabaseReader, lock: DataDirectoryLock?,
-    reserve: ReserveFile, keys: Result<ShopKeys, StorageError>,
+    reserve: ReserveFile, keyPath: String, keys: Result<ShopKeys, StorageError>,
     crashPoint: @escaping @Sendable (String) -> Void
   ) {
     self.directory = directory
@@ -30,7 +32,8 @@ public final class Store: Sendable {
     self.reader = reader
     self.lock = lock
     self.reserve = reserve
-    keysOrFault = keys
+    self.keyPath = keyPath
+    keysOrFault = Mutex(keys)
     self.crashPoint = crashPoint
   }
 
@@ -79,7 +82,13 @@ public final class Store: Sendable {
     return try reserve.restore()
   }
 
-  func keys() throws(StorageError) -> ShopKeys { try keysOrFault.get() }
+  func keys() throws(StorageError) -> ShopKeys {
+    let keys = keysOrFault.withLock { $0 }
+    return try keys.get()
+  }
+
+  /// Uses what the key file holds from now on.
+  func use(_ keys: ShopKeys) { keysOrFault.withLock { $0 = .success(keys) } }
 
   var path: String { directory + "/" + Self.fileName }
 
@@ -110,11 +119,13 @@ extension Store {
           throw StorageError(.other, "SQLite does not take synchronous = FULL; report it")
         }
         try Schema.migrate(db)
-        return try KeyCheck.keys(at: keyPath, db, mayCreate: true)
+        let keys = try KeyCheck.keys(at: keyPath, db, mayCreate: true)
+        try MemberUpgrade.run(db, keys)
+        return keys
       }
       let store = Store(
         directory: directory, pool: pool, reader: pool, lock: lock, reserve: reserve,
-        keys: .success(keys), crashPoint: crashPoint)
+        keyPath: keyPath, keys: .success(keys), crashPoint: crashPoint)
       if !store.hasReserve { _ = try store.restoreReserve() }
       return store
     } catch {
@@ -148,7 +159,8 @@ extension Store {
       }
       return Store(
         directory: directory, pool: nil, reader: queue, lock: nil,
-        reserve: ReserveFile(directory: directory), keys: keys, crashPoint: { _ in })
+        reserve: ReserveFile(directory: directory), keyPath: keyPath, keys: keys,
+        crashPoint: { _ in })
     } catch {
       throw StorageError(error, path: path)
     }
@@ -250,8 +262,8 @@ private enum KeyCheck {
     do {
       let stored = try String.fetchOne(
         db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [setting])
-      let keys = try ShopKeys.load(path: path, mayCreate: mayCreate && stored == nil)
-      let value = keys.index("kioskd".utf8, kind: "key check").base64EncodedString()
+      var material = try KeyFile.load(path: path, mayCreate: mayCreate && stored == nil)
+      let value = ShopKeys(material).index("kioskd".utf8, kind: "key check").base64EncodedString()
       if let stored {
         guard stored == value else {
           throw StorageError(
@@ -260,6 +272,18 @@ private enum KeyCheck {
       } else if mayCreate {
         try db.execute(
           sql: "INSERT INTO settings (name, value) VALUES (?, ?)", arguments: [setting, value])
+      }
+      if mayCreate, material.personal.isEmpty {
+        // A file of before version 2: what the base sealed of members comes under keys of their
+        // own.
+        material.rotate()
+        try KeyFile.write(material, path: path)
+      }
+      let keys = ShopKeys(material)
+      for end in ["min", "max"] {
+        let generation = try Int64.fetchOne(
+          db, sql: "SELECT \(end)(generation) FROM member_keys")
+        if let generation { _ = try keys.personal(generation) }
       }
       return keys
     } catch {

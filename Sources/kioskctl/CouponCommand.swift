@@ -73,7 +73,9 @@ struct CouponIssueCommand: AsyncParsableCommand {
   private func memberID() async throws -> Int64? {
     guard let member else { return nil }
     let store = try common.openReader()
-    let id = try await MemberSearch.member(member, in: store).id
+    let offers = try PromotionsFile.read(promotions ?? ResourcePaths.promotions)
+    let rules = try MembersFile.read(ResourcePaths.members, offers: offers)
+    let id = try await MemberSearch.member(member, in: store, plan: rules.phones).id
     try store.close()
     return id
   }

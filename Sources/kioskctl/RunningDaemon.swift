@@ -31,6 +31,14 @@ enum RunningDaemon {
     }
   }
 
+  static func member(
+    _ request: MemberRequest, directory: String
+  ) throws -> MemberReply? {
+    try ask(.member(request), directory: directory) { reply in
+      if case .member(let answer) = reply { answer } else { nil }
+    }
+  }
+
   static func test(
     _ device: TestedDevice, force: Bool, directory: String
   ) throws -> TestReport? {
@@ -59,7 +67,8 @@ enum RunningDaemon {
       case .watching: return true
       case .seen(let event): return try take(event)
       case .refused(let reason): throw Complaint(reason)
-      case .devices, .coupon, .status, .released, .tested, .drawerOpened, .cardAwaited, .cardWord:
+      case .devices, .coupon, .member, .status, .released, .tested, .drawerOpened, .cardAwaited,
+        .cardWord:
         return true
       }
     }
@@ -79,7 +88,8 @@ enum RunningDaemon {
       case .cardAwaited:
         onAwaited()
         return .goOn
-      case .devices, .coupon, .status, .released, .tested, .drawerOpened, .watching, .seen:
+      case .devices, .coupon, .member, .status, .released, .tested, .drawerOpened, .watching,
+        .seen:
         return .goOn
       }
     }

@@ -14,6 +14,7 @@ struct ControlDesk {
   let language: Language
   let isSimulated: Bool
   let isRecording: Bool
+  let members: MemberOffice
 
   @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
     switch request {
@@ -58,6 +59,12 @@ struct ControlDesk {
         return .refused(error.description)
       }
     case .devices: return .devices(await loop.deviceLines())
+    case .member(let request):
+      do {
+        return .member(try await members.answer(request, actor: "staff/kioskctl"))
+      } catch {
+        return .refused(error.description)
+      }
     case .issueCoupon(let template, let member, let serial):
       do {
         return .coupon(

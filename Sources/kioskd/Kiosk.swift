@@ -35,6 +35,7 @@ struct Kiosk {
     let configuration = try KioskConfiguration(path: configurationPath)
     let rules = try PromotionsFile.read(ResourcePaths.promotions)
     try RuleSupport.check(rules)
+    let members = try MembersFile.read(ResourcePaths.members, offers: rules)
     let scans = try scans(configuration, logger)
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)
@@ -44,13 +45,8 @@ struct Kiosk {
       directory: options.data, mode: .writer, crashPoint: { _ in crash.pass() })
     try await hold(configuration.currency, to: store)
     try await RuleArchive(store).keep(rules)
-    let sample = try options.sample ? SampleShop(path: ResourcePaths.sampleShop) : nil
-    if let sample {
-      var data = SampleData(
-        shop: sample, rules: rules, kiosk: configuration.kioskNumber, time: clock.now(),
-        randomBytes: clock.randomBytes)
-      try await data.fill(store)
-    }
+    let office = office(store, members, rules, configuration, clock)
+    let sample = try await sample(rules, configuration, clock, store)
     let cardKeys = try configuration.cards.keys()
     let logo = try configuration.logo.map { try ReceiptLogo.read(path(ofFile: $0)) }
     let simulated = simulatedDevices(configuration)
@@ -61,7 +57,8 @@ struct Kiosk {
       setup: CheckoutLoop.Setup(
         kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
         scans: scans, clock: clock, display: configuration.display.settings,
-        printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd), logo: logo,
+        printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd),
+        logo: logo, memberCodes: members.codes,
         afterEffect: { crash.pass() },
         observe: { recording?.record($0) }),
       store: store, logger: logger)
@@ -81,7 +78,7 @@ struct Kiosk {
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
         language: configuration.language, isSimulated: options.simulate,
-        isRecording: recording != nil
+        isRecording: recording != nil, members: office
       ).answer)
     // From here on every write and every act is a point at which `--crash-at` may end it.
     crash.arm()
@@ -96,6 +93,7 @@ struct Kiosk {
           supervisor: supervisor, pcsc: usesPCSC ? PCSCSupervisor(conversations: cards) : nil,
           desk: desk, loop: loop, watch: watch, logger: logger),
         web,
+        TierWatch(sweep: TierSweep(office), clock: clock, logger: logger),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     services.maximumGracefulShutdownDuration = Self.stopLimit
@@ -120,6 +118,28 @@ struct Kiosk {
     guard kept == currency.code else {
       throw OtherCurrency(book: kept, configured: currency.code)
     }
+  }
+
+  /// The sample shop, put into the book, when it is asked for.
+  private func sample(
+    _ rules: RuleSet, _ configuration: KioskConfiguration, _ clock: KioskClock, _ store: Store
+  ) async throws -> SampleShop? {
+    guard options.sample else { return nil }
+    let sample = try SampleShop(path: ResourcePaths.sampleShop)
+    var data = SampleData(
+      shop: sample, rules: rules, kiosk: configuration.kioskNumber, time: clock.now(),
+      randomBytes: clock.randomBytes)
+    try await data.fill(store)
+    return sample
+  }
+
+  private func office(
+    _ store: Store, _ members: MemberRules, _ offers: RuleSet,
+    _ configuration: KioskConfiguration, _ clock: KioskClock
+  ) -> MemberOffice {
+    MemberOffice(
+      store: store, rules: members, offers: offers, kiosk: configuration.kioskNumber,
+      clock: clock, language: configuration.language)
   }
 
   private func scans(

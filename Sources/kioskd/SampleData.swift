@@ -63,7 +63,7 @@ struct SampleData {
           birthday: member.birthday, tier: member.tier, isBlocked: false))
     }
     for uid in member.cards where try await store.member(cardUID: uid) == nil {
-      try await store.addCard(uid: uid, member: member.id)
+      try await store.addCard(uid: uid, member: member.id, at: begin)
     }
     let outcomes = try await SQLiteLedger(store).submit(try opening(of: member, step: step))
     guard outcomes.allSatisfy({ $0 == .ok || $0 == .otherContent }) else {

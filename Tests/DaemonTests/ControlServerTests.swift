@@ -39,7 +39,7 @@ struct ControlServerTests {
         case .releaseSale(let sale): .refused("no \(sale)")
         case .test(let device, let force): .refused("no \(device) \(force)")
         case .openDrawer(let connector, let user): .refused("no \(connector) \(user)")
-        case .watch, .card: .refused("not asked for here")
+        case .watch, .card, .member: .refused("not asked for here")
         }
       }
       server.start()

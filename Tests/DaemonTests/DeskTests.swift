@@ -96,7 +96,7 @@ struct DeskTests {
     #expect(refusal(try await look(up: [], kiosk)) == .unknown)
     #expect(refusal(try await look(up: [0x08, 1, 2, 3], kiosk)) == .randomIdentifier)
     #expect(refusal(try await look(up: TestShop.blockedCard, kiosk)) == .blocked)
-    try await kiosk.store.setCardState(uid: TestShop.wangCard, to: .lost)
+    try await TestShop.reportLost(TestShop.wangCard, in: kiosk.store)
     #expect(refusal(try await look(up: TestShop.wangCard, kiosk)) == .blocked)
     try await kiosk.stop()
   }

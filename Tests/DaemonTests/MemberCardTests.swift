@@ -90,7 +90,7 @@ struct MemberCardTests {
     #expect(refusal(try await look(card(uid, .signed, token: "nobody"), kiosk)) == .unknown)
     #expect(assurance(try await look(card(uid, .signed, token: number), kiosk)) == .signed)
     #expect(try await kiosk.store.member(cardUID: uid)?.member.id == 1_001)
-    try await kiosk.store.setCardState(uid: uid, to: .lost)
+    try await TestShop.reportLost(uid, in: kiosk.store)
     #expect(refusal(try await look(card(uid, .signed, token: number), kiosk)) == .blocked)
     // The card of one member with the token of another.
     let other = card(TestShop.liCard, .signed, token: number)

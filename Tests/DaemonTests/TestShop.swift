@@ -87,9 +87,16 @@ enum TestShop {
     try await store.replaceItems([milk, rice, eggs, water])
     for (member, card) in [(wang, wangCard), (li, liCard), (blocked, blockedCard)] {
       try await store.registerMember(member)
-      try await store.addCard(uid: card, member: member.id)
+      try await store.addCard(uid: card, member: member.id, at: ManualClock.start)
     }
     _ = try await SQLiteLedger(store).submit(try opening())
+  }
+
+  static func reportLost(_ uid: [UInt8], in store: Store) async throws {
+    guard let card = try await store.card(uid: uid) else { return }
+    _ = try await store.changeCard(
+      card.id, .reportLost,
+      act: try MemberAct(actor: "staff/1", reason: "test", at: ManualClock.start))
   }
 
   private static func opening() throws -> Batch {

@@ -179,7 +179,7 @@ final class RecordedShift: Sendable {
       MemberRecord(
         id: 17, number: "80001001", name: "王秀英", phone: "13812345521", birthday: nil,
         tier: "basic"))
-    try await store.addCard(uid: card, member: 17)
+    try await store.addCard(uid: card, member: 17, at: Instant(milliseconds: 0))
     let account = Account(
       id: MemberFacts.principal(17), asset: Currency.cny.asset, rule: .debitsWithinCredits)
     let entry = JournalEntry(

@@ -150,26 +150,14 @@ struct CatalogueTests {
   }
 
   @Test func `a book from before prices per kilogram is brought up to them`() async throws {
-    let tea = item("tea", ["06901234567892"])
-    try await store.replaceItem(tea)
-    try store.close()
-    let queue = try DatabaseQueue(path: directory.database)
-    try await queue.writeWithoutTransaction { db in
-      // What later migrations added, which come again as well.
-      try db.execute(
-        sql: """
-          ALTER TABLE items DROP COLUMN price_unit;
-          ALTER TABLE print_jobs DROP COLUMN given_up_because;
-          ALTER TABLE cards DROP COLUMN is_proven;
-          ALTER TABLE cards DROP COLUMN read_counter;
-          DROP TABLE staff_acts;
-          PRAGMA user_version = 1
-          """)
-    }
-    try queue.close()
-
-    let upgraded = try Store.open(directory: directory.path, mode: .writer)
-    #expect(try await upgraded.item(sku: "tea") == tea)
+    let old = try OldBook(
+      version: 1,
+      sql: """
+        INSERT INTO items VALUES ('tea', '绿茶', 'Green tea', 'drinks', 350, NULL);
+        INSERT INTO item_gtins VALUES ('06901234567892', 'tea')
+        """)
+    let upgraded = try old.open()
+    #expect(try await upgraded.item(sku: "tea") == item("tea", ["06901234567892"]))
     let apples = CatalogueItem(
       sku: "apples", gtins: ["02100001000004"], name: LocalizedText(zh: "苹果", en: "Apples"),
       category: "fruit", unitPrice: Money(minorUnits: 1_280), priceUnit: .kilogram)
@@ -189,92 +177,6 @@ struct CatalogueTests {
       }
     }
     #expect(try await store.item(sku: "coffee") == nil)
-    try store.close()
-  }
-}
-
-struct MemberTests {
-  private let store: Store
-  private let directory: TemporaryDirectory
-  private let wang = MemberRecord(
-    id: 17, number: "M000017", name: "王小明", phone: "13800138000", birthday: "05-01",
-    tier: "gold")
-
-  init() throws {
-    directory = try TemporaryDirectory()
-    store = try Store.open(directory: directory.path, mode: .writer)
-  }
-
-  @Test func `a member is found by id, number, phone and card`() async throws {
-    let uid: [UInt8] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6]
-    try await store.registerMember(wang)
-    try await store.addCard(uid: uid, member: 17)
-    try await store.addCard(uid: uid, member: 17)
-    #expect(try await store.member(17) == wang)
-    #expect(try await store.member(number: "M000017") == wang)
-    #expect(try await store.member(phone: "13800138000") == wang)
-    #expect(try await store.member(phone: "13800138001") == nil)
-    let holder = try #require(try await store.member(cardUID: uid))
-    #expect(holder.member == wang && holder.card == .active)
-    #expect(try await store.member(cardUID: [1, 2, 3]) == nil)
-    try await store.setCardState(uid: uid, to: .lost)
-    #expect(try await store.member(cardUID: uid)?.card == .lost)
-    try store.close()
-  }
-
-  @Test func `registering again changes nothing, other content is refused`() async throws {
-    try await store.registerMember(wang)
-    try await store.registerMember(wang)
-    let samePhone = MemberRecord(
-      id: 18, number: "M000018", name: "李", phone: wang.phone, tier: "basic")
-    let sameID = MemberRecord(
-      id: 17, number: "M000099", name: "李", phone: nil, tier: "basic")
-    for other in [samePhone, sameID] {
-      do throws(StorageError) {
-        try await store.registerMember(other)
-        Issue.record("\(other) was taken")
-      } catch {
-        #expect(error.kind == .refused)
-      }
-    }
-    let first = MemberRecord(id: 20, number: "M20", name: "A", phone: nil, tier: "basic")
-    let second = MemberRecord(id: 21, number: "M21", name: "B", phone: nil, tier: "basic")
-    try await store.registerMember(first)
-    try await store.registerMember(second)
-    #expect(try await store.member(21) == second)
-    try store.close()
-  }
-
-  @Test func `a card belongs to one member`() async throws {
-    try await store.registerMember(wang)
-    try await store.registerMember(
-      MemberRecord(id: 18, number: "M18", name: "李", phone: nil, tier: "basic"))
-    try await store.addCard(uid: [1, 2, 3, 4], member: 17)
-    do throws(StorageError) {
-      try await store.addCard(uid: [1, 2, 3, 4], member: 18)
-      Issue.record("the card was given twice")
-    } catch {
-      #expect(error.kind == .refused)
-    }
-    try store.close()
-  }
-
-  @Test func `nothing personal lies in the file in the clear`() async throws {
-    try await store.registerMember(wang)
-    try await store.addCard(uid: Array("CARDUID".utf8), member: 17)
-    try store.close()
-    let file = try Data(contentsOf: URL(fileURLWithPath: directory.database))
-    #expect(file.range(of: Data("M000017".utf8)) != nil)
-    for secret in ["王小明", "13800138000", "05-01", "CARDUID"] {
-      #expect(file.range(of: Data(secret.utf8)) == nil, "\(secret)")
-    }
-  }
-
-  @Test func `a setting is what was last set`() async throws {
-    #expect(try await store.setting("kiosk") == nil)
-    try await store.setSetting("kiosk", to: "1")
-    try await store.setSetting("kiosk", to: "2")
-    #expect(try await store.setting("kiosk") == "2")
     try store.close()
   }
 }

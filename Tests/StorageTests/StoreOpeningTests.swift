@@ -51,12 +51,12 @@ struct StoreOpeningTests {
   @Test func `a database from a newer version is refused, naming both`() throws {
     try open().close()
     let queue = try DatabaseQueue(path: directory.database)
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 7") }
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
     try queue.close()
     for mode in [Store.Mode.writer, .reader] {
       let error = try #require(fault { try open(mode) })
-      #expect(error.kind == .newerDatabase(found: 7, known: Schema.version))
-      #expect(error.message.contains("version 7"))
+      #expect(error.kind == .newerDatabase(found: 99, known: Schema.version))
+      #expect(error.message.contains("version 99"))
       #expect(error.message.contains("up to \(Schema.version)"))
     }
   }
@@ -145,9 +145,10 @@ struct KeyFileTests {
     }
   }
 
-  @Test func `the key has 32 bytes and is made once`() throws {
+  @Test func `the keys are made once`() throws {
     let key = try Data(contentsOf: URL(fileURLWithPath: keyPath))
-    #expect(key.count == 32)
+    let lines = String(decoding: key, as: UTF8.self).split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != " " } } == ["kioskd", "base", "personal"])
     #expect(kind() == nil)
     #expect(try Data(contentsOf: URL(fileURLWithPath: keyPath)) == key)
   }
@@ -159,8 +160,22 @@ struct KeyFileTests {
     }
   }
 
+  @Test func `a key file that was cut off or changed is refused`() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: keyPath))
+    for end in 0..<whole.count where end != 32 {
+      #expect(KeyFile.material(of: Array(whole.prefix(end))) == nil, "\(end)")
+    }
+    let text = String(decoding: whole, as: UTF8.self)
+    for (part, other) in [
+      ("kioskd", "k1oskd"), ("base ", "base  "), (" 1 ", " 0 "), ("\n", "\n\n"),
+    ] {
+      let changed = text.replacingOccurrences(of: part, with: other)
+      #expect(KeyFile.material(of: Array(changed.utf8)) == nil)
+    }
+  }
+
   @Test func `a key of a wrong size is refused`() throws {
-    for count in [0, 31, 33] {
+    for count in [0, 31, 33, 4_096] {
       try FileManager.default.removeItem(atPath: keyPath)
       let isMade = FileManager.default.createFile(
         atPath: keyPath, contents: Data(repeating: 1, count: count),

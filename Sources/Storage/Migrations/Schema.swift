@@ -7,6 +7,7 @@ enum Schema {
   static let applicationID = 0x4B49_4F53
   static let migrations = [
     Migration0001.sql, Migration0002.sql, Migration0003.sql, Migration0004.sql, Migration0005.sql,
+    Migration0006.sql,
   ]
   static var version: Int { migrations.count }
 
