@@ -130,7 +130,7 @@ public enum CouponIssueFailure: Error, Equatable, Sendable, CustomStringConverti
 }
 
 /// A coupon with all that is written for it.
-private struct CouponDraft {
+struct CouponDraft {
   let coupon: IssuedCoupon
   let code: BearerCode
   let facts: NewCoupon
@@ -171,6 +171,14 @@ private struct CouponDraft {
     facts = NewCoupon(
       id: coupon.id, template: template.id, templateVersion: template.version, code: code,
       holder: member, validFrom: coupon.beginsAt, validUntil: coupon.endsAt, sale: nil)
+  }
+
+  /// All of them or none; there are at least one, and of one kind.
+  static func batch(_ drafts: [CouponDraft]) -> Batch {
+    Batch(
+      openings: drafts.prefix(1).flatMap(\.batch.openings)
+        + drafts.dropFirst().flatMap { $0.batch.openings.suffix(1) },
+      entries: drafts.flatMap(\.batch.entries), isLinked: true)
   }
 
   func issued(_ language: Language) -> IssuedCode {

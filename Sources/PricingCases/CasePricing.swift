@@ -193,6 +193,7 @@ struct CaseEarning {
   private enum Basis: String, CaseIterable {
     case gross, list
     case net
+    case netOfDiscounts = "net_of_discounts"
     case netGrossOfStoredValue = "net_of_discounts_gross_of_stored_value"
     case netNetOfStoredValue = "net_of_discounts_net_of_stored_value"
     case categoryNet = "category_net"

@@ -6,6 +6,7 @@ import StrictYAML
 struct CaseWallet {
   private let neutral: NeutralCase
   private let rules: WalletRules
+  private let capOfGrant: Int?
   private var principal: Int64 = 0
   private var bonus: Int64 = 0
   private var granted: Int64 = 0
@@ -22,6 +23,7 @@ struct CaseWallet {
     self.neutral = neutral
     var order = WalletRules.Order.bonusFirst
     var cap: Int?
+    var capOfGrant: Int?
     for value in neutral.rules {
       var keys = try value.mapping()
       _ = keys.optional("type")
@@ -33,8 +35,10 @@ struct CaseWallet {
         }
       }
       cap = try NeutralCase.count(keys.optional("cap_of_bill_bp"))
+      capOfGrant = try NeutralCase.count(keys.optional("cap_of_grant_bp"))
       try keys.finish()
     }
+    self.capOfGrant = capOfGrant
     rules = WalletRules(
       order: order, capOfBillBasisPoints: cap, limitWithoutSecondFactor: Money(minorUnits: .max))
   }
@@ -68,7 +72,7 @@ struct CaseWallet {
     let epoch = Instant(milliseconds: 0)
     let lot = BonusLot(
       account: MemberFacts.bonus(1, lot: "1"), remaining: Money(minorUnits: bonus),
-      granted: Money(minorUnits: granted), capOfGrantBasisPoints: nil, availableAt: epoch,
+      granted: Money(minorUnits: granted), capOfGrantBasisPoints: capOfGrant, availableAt: epoch,
       expiresAt: nil)
     let plan = WalletPlan.split(
       Money(minorUnits: bill),

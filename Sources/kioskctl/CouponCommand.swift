@@ -6,7 +6,8 @@ import Storage
 
 struct CouponCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "coupon", abstract: "Give coupons by hand.", subcommands: [CouponIssueCommand.self]
+    commandName: "coupon", abstract: "Give coupons by hand.",
+    subcommands: [CouponIssueCommand.self, CouponGenerateCommand.self]
   )
 }
 

@@ -122,4 +122,35 @@ struct CouponIssueTests {
       #expect(balance.lines.isEmpty)
     }
   }
+
+  @Test func `many coupons of a kind are issued, each with a code and an account of its own`()
+    async throws
+  {
+    try await withStore { store, steady in
+      let chance = KioskClock(
+        now: steady.now, sleep: steady.sleep,
+        randomBytes: { count in
+          var generator = SystemRandomNumberGenerator()
+          return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        })
+      var codes: [IssuedCode] = []
+      let issued = try await CouponIssue.generate(
+        template: "over50-off8", count: 450, in: store, rules: Self.rules, kiosk: 3,
+        clock: chance, language: .en
+      ) { codes += $0 }
+      #expect(issued == 450 && Set(codes.map(\.code)).count == 450)
+      for code in [codes[0], codes[199], codes[200], codes[449]] {
+        let bearer = try #require(BearerCode(code.code))
+        let coupon = try #require(try await store.coupon(code: bearer))
+        let balance = try await SQLiteLedger(store).balance(of: coupon.account)
+        #expect(coupon.id == code.id && balance?.posted == -1)
+      }
+      await #expect(throws: CouponIssueFailure.malformed("count 0, from 1 to 1000000")) {
+        try await CouponIssue.generate(
+          template: "over50-off8", count: 0, in: store, rules: Self.rules, kiosk: 3,
+          clock: chance, language: .en
+        ) { _ in }
+      }
+    }
+  }
 }

@@ -76,14 +76,16 @@ struct CouponSearch {
     let sole = soleRule()
     guard sole != nil || steps.contains(where: \.isChoice) else { return .none }
     var trial = pricing
-    trial.choice = CouponChoice(used: [], sole: sole, setsTried: 0, isBestProven: false)
+    trial.choice = CouponChoice(
+      used: [], sole: sole, setsTried: 0, isBestProven: false, isOpen: true)
     if sole == nil || steps[sole ?? 0].coupon == nil {
       search(trial)
     }
     if sole == nil {
       // Beside an exclusive coupon nothing else counts: each is a bill of its own.
       for index in steps.indices where steps[index].isChoice && steps[index].isExclusive {
-        trial.choice = CouponChoice(used: [], sole: index, setsTried: 0, isBestProven: false)
+        trial.choice = CouponChoice(
+          used: [], sole: index, setsTried: 0, isBestProven: false, isOpen: true)
         search(trial)
       }
     }
@@ -96,7 +98,10 @@ struct CouponSearch {
   /// the highest priority.
   private mutating func soleRule() -> Int? {
     let candidates = steps.indices.filter { steps[$0].isExclusive && steps[$0].coupon == nil }
-      .sorted { steps[$0].rule.stacking.priority > steps[$1].rule.stacking.priority }
+      .sorted { left, right in
+        let (a, b) = (steps[left].rule.stacking.priority, steps[right].rule.stacking.priority)
+        return a == b ? left < right : a > b
+      }
     return candidates.first {
       pricing.verdict(on: $0, pricing.state, &draft).amount != nil
     }

@@ -20,10 +20,25 @@ extension Pricing {
     if let sole = choice.sole, sole != index, step.phase > .priceList {
       return .refused(.exclusive)
     }
-    for other in step.conflicts where state.applied[other] {
-      return .refused(
-        steps[other].isExclusive || step.isExclusive ? .exclusive : .groupTaken)
-    }
+    // While sets are compared only what applies matters; a bill also tells what little is missing.
+    if choice.isOpen, let refusal = conflict(of: step, state) { return .refused(refusal) }
+    let verdict = alone(step, state, &draft)
+    if verdict.amount != nil, let refusal = conflict(of: step, state) { return .refused(refusal) }
+    return verdict
+  }
+
+  /// Why a step may not be on the bill with what is on it.
+  private func conflict(
+    of step: PlannedStep, _ state: BillState
+  ) -> DecisionRecord.Refusal? {
+    guard let other = step.conflicts.first(where: { state.applied[$0] }) else { return nil }
+    return steps[other].isExclusive || step.isExclusive ? .exclusive : .groupTaken
+  }
+
+  /// The step's verdict, whatever it goes with.
+  private func alone(
+    _ step: PlannedStep, _ state: BillState, _ draft: inout Draft
+  ) -> DecisionRecord.Verdict {
     let conditions = step.rule.conditions
     if conditions.basis == .running, let range = conditions.subtotal,
       let verdict = range.verdict(on: state.net.reduce(0, +))
