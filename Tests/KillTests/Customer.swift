@@ -83,6 +83,9 @@ struct Customer: Sendable {
       try await tap()
     } else if lines < products.count {
       try await scan(products[lines])
+      // Seen before anything else is done: the screen may also change for another reason meanwhile,
+      // such as a device that comes, and nobody scans a thing twice for that.
+      _ = try await snapshot("a line more") { $0["lines"].array.count > lines }
     } else if !screen["discounts"].array.contains(where: { $0["rule"] == .string(Self.couponRule) })
     {
       try await scan(coupon)
