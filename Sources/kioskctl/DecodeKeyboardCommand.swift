@@ -25,6 +25,15 @@ struct KeyboardRequest: Decodable {
 
   private enum Key: String, CodingKey { case layout, suffix, reports }
 
+  /// The place of a report in its list.
+  private struct Place: CodingKey {
+    let intValue: Int?
+    var stringValue: String { intValue.map { "\($0)" } ?? "" }
+
+    init(intValue: Int) { self.intValue = intValue }
+    init?(stringValue: String) { return nil }
+  }
+
   /// By hand: a scan is dozens of reports, and a container for each takes most of the time.
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
@@ -33,9 +42,10 @@ struct KeyboardRequest: Decodable {
     var list = try container.nestedUnkeyedContainer(forKey: .reports)
     var reports: [[UInt8]] = []
     while !list.isAtEnd {
+      let place = Place(intValue: list.currentIndex)
       guard let report = HexBytes.bytes(try list.decode(String.self)) else {
-        throw DecodingError.dataCorruptedError(
-          in: list, debugDescription: HexBytes.expectation)
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: list.codingPath + [place], debugDescription: HexBytes.expectation))
       }
       reports.append(report)
     }
