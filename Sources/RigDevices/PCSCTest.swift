@@ -46,6 +46,8 @@ struct PCSCTest {
     try counter.perform(.plug(.reader))
     await isEnabled("pcscd-replugged-reader-is-enabled")
     await lay(Self.other, "pcscd-card-is-read-after-replug")
+    // Off again: the next pcscd would read it, and a card that is changed meanwhile is torn.
+    await lay(nil, "pcscd-card-removal-is-told-after-replug")
     // As a crash does it: it leaves its socket behind.
     kill(daemon.processIdentifier, SIGKILL)
     let isOver = await isSoon { heard.message(of: .cardReader) == PCSCMessage.noService }
