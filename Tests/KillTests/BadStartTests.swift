@@ -109,6 +109,10 @@ struct BadStartTests {
     #expect(!FileManager.default.fileExists(atPath: key))
     try Data(bytes.map { ~$0 }).write(to: URL(fileURLWithPath: key))
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+    #expect(try await refusal(in: directory.path).contains("restore it from backup"))
+    let other = try await book()
+    try Data(contentsOf: URL(fileURLWithPath: other.path + "/shop.key"))
+      .write(to: URL(fileURLWithPath: key))
     #expect(try await refusal(in: directory.path).contains("another database"))
   }
 
