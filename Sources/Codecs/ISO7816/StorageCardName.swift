@@ -32,7 +32,8 @@ extension ISO7816 {
       (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 
-    /// By number, from 0000 on.
+    /// By number, from 0000 on, spelled as the table of PC/SC part 3 spells them: the XXXX of
+    /// SLE55R_XXXX stands there for all chips of that series.
     private static let titles: [String?] = [
       nil, "MIFARE Classic 1K", "MIFARE Classic 4K", "MIFARE Ultralight", "SLE55R_XXXX", nil,
       "SR176", "SRI X4K", "AT88RF020", "AT88SC0204CRF", "AT88SC0808CRF", "AT88SC1616CRF",
