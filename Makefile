@@ -13,21 +13,24 @@ PORT ?= 8480
 # What the daemon needs to build and run …
 PACKAGES := libusb-1.0-0-dev libudev-dev libsqlite3-dev libfreetype-dev libpng-dev libzint-dev \
   libpcsclite-dev \
-  pkg-config git ca-certificates fonts-noto-cjk fonts-inter
+  pkg-config git ca-certificates fonts-noto-cjk fonts-dejavu-core \
+  fonts-tlwg-mono-ttf fonts-inter
 # … and what its tests need besides: an emulated usbfs, a virtual machine with a kernel of its
 # own, and a browser.
 TEST_PACKAGES := $(PACKAGES) umockdev libumockdev-dev qemu-system-x86 kmod udev busybox-static \
   cpio xz-utils pcscd libccid chromium chromium-driver
 
 # Tests that start programs, browsers and machines: one after the other, or they starve each other.
-ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests)
+ALONE := ^(RigTests|BrowserTests|KillTests|KioskctlTests|WebUITests|StorageTests.LedgerSoakTests)
 
-.PHONY: help run build test lint bench bills fuzz soak install-run install-bench install-test rig
+.PHONY: help run build test lint bench bills fuzz soak soak-ledger install-run install-bench \
+  install-test rig
 
 help:
 	@echo "make run    build, and start a simulated kiosk with a sample shop"
 	@echo "make test   build, and run every test, the virtual machine's and the browser's included"
 	@echo "make soak   build, and sell in the virtual machine while $(SOAK_EVENTS) things go wrong"
+	@echo "make soak-ledger  build, and do $(LEDGER_OPERATIONS) operations of the ledger beside its model"
 	@echo "make bench  build, and print the figures of docs/benchmarks.md"
 
 run: build
@@ -65,6 +68,16 @@ soak: rig
 	Tests/Rig/run-in-vm.sh -t $(SOAK_LIMIT_SECONDS) -- Tests/Rig/soak.sh $(CURDIR)/$(BIN) \
 	  $(SOAK_EVENTS) $(KIOSK_SEED)
 	@echo "soak: passed; seed $(KIOSK_SEED), commit $$(git rev-parse --short HEAD), $$(date -u +%F)"
+
+# A million operations of a small shop, the ledger beside its model.
+LEDGER_OPERATIONS ?= 1000000
+soak-ledger: install-test
+	swift build $(SWIFT_BUILD_FLAGS) --build-tests
+	@echo "soak-ledger: seed $(KIOSK_SEED), commit $$(git rev-parse --short HEAD), $$(date -u +%F)"
+	KIOSK_SEED=$(KIOSK_SEED) KIOSK_LEDGER_OPERATIONS=$(LEDGER_OPERATIONS) \
+	  KIOSK_LEDGER_SECONDS=$(SOAK_LIMIT_SECONDS) \
+	  swift test $(SWIFT_BUILD_FLAGS) --skip-build --filter 'LedgerSoakTests'
+	@echo "soak-ledger: passed; seed $(KIOSK_SEED), commit $$(git rev-parse --short HEAD), $$(date -u +%F)"
 
 bench: install-bench
 	swift build $(SWIFT_BUILD_FLAGS) --product kiosk-bench

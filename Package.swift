@@ -78,7 +78,9 @@ let package = Package(
     // Data files.
     target("StrictYAML", [yams]),
     target("Profiles", ["Devices", "StrictYAML"]),
-    target("ShopConfiguration", ["Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
+    target(
+      "ShopConfiguration",
+      ["Cards", "Codecs", "Devices", "Profiles", "Retail", "Ledger", "StrictYAML"]),
     // Cases of other projects' tests, run through the engine.
     target("PricingCases", ["Retail", "Ledger", "Storage", "StrictYAML"]),
     // Pictures.
@@ -107,7 +109,8 @@ let package = Package(
     target(
       "Daemon",
       [
-        "CheckoutMachine", "Retail", "Ledger", "Storage", "Devices", "Codecs", logging, lifecycle,
+        "CheckoutMachine", "Retail", "Ledger", "Storage", "Devices", "Codecs", "Raster", logging,
+        lifecycle,
       ]),
     target(
       "WebUI", ["Daemon", hummingbird, hummingbirdCore, nioCore, logging, lifecycle],
@@ -149,7 +152,11 @@ let package = Package(
       dependencies: ["Cards", "Codecs", "Devices", "Profiles", "Simulators", "StrictYAML"],
       path: "Tests/FuzzParsers", swiftSettings: settings),
     .target(
-      name: "ScriptedScreens", dependencies: ["Daemon"], path: "Tests/ScriptedScreens",
+      name: "ScriptedScreens", dependencies: ["Daemon", "Retail"], path: "Tests/ScriptedScreens",
+      swiftSettings: settings),
+    .target(
+      name: "LedgerConformance", dependencies: ["Retail", "Ledger"],
+      path: "Tests/LedgerConformance",
       swiftSettings: settings),
     // The tests, in the order of the targets above.
     tests("LedgerTests", ["Ledger"]),
@@ -161,7 +168,10 @@ let package = Package(
     tests("ProfilesTests", ["Profiles", "Devices", "StrictYAML"]),
     tests(
       "ShopConfigurationTests",
-      ["ShopConfiguration", "Cards", "Codecs", "Retail", "Ledger", "StrictYAML"]),
+      [
+        "ShopConfiguration", "Cards", "Codecs", "Devices", "Profiles", "Retail", "Ledger",
+        "StrictYAML",
+      ]),
     tests("PricingCasesTests", ["PricingCases"], exclude: ["pricing.jsonl", "upstream.jsonl"]),
     tests("RasterTests", ["Raster"]),
     tests(
@@ -176,7 +186,9 @@ let package = Package(
     tests("PCSCTests", ["PCSC", "Devices", "Codecs"], flags: pcscHeaders),
     tests("LibUSBTests", ["LibUSB", "Devices", "CLibUSB"]),
     tests("SimulatorsTests", ["Simulators", "Codecs", "Devices", "Raster"]),
-    tests("StorageTests", ["Storage", "Retail", "Ledger", grdb, crypto]),
+    tests(
+      "StorageTests", ["Storage", "LedgerConformance", "Retail", "Ledger", grdb, crypto],
+      exclude: ["kept-seeds.txt"]),
     tests(
       "DaemonTests",
       [
@@ -202,7 +214,8 @@ let package = Package(
         "Ledger", "PCSC", "Profiles", "Retail", "ShopConfiguration", "Simulators", "Storage", grdb,
         logging,
       ]),
-    tests("KillTests", ["kioskd", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
+    tests(
+      "KillTests", ["kioskd", "kioskctl", "LoopbackHTTP", "Storage", "Retail", "Ledger", grdb]),
     tests("RigTests", ["RigDevices", "Simulators", "Devices", "kioskd", "kioskctl"]),
     tests("FuzzTests", ["FuzzParsers"]),
     tests("TidyTests", []),

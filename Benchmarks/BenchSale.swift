@@ -59,7 +59,6 @@ struct BenchSale: Sendable {
   func decision(
     after event: Checkout.Event, selling posting: Checkout.SalePosting, codes: [BearerCode]
   ) throws -> Decision {
-    let encoder = JSONEncoder()
     let receipt = posting.receipt
     let at = receipt.time.instant
     let issued = Array(zip(receipt.coupons, codes))
@@ -69,10 +68,7 @@ struct BenchSale: Sendable {
     ]
     return Decision(
       journal: try record(event),
-      sale: SaleRecord(
-        id: receipt.sale, at: at, member: posting.member, total: receipt.payable,
-        receipt: Array(try encoder.encode(receipt)),
-        decision: Array(try encoder.encode(posting.decision))),
+      sale: try SaleRecord(posting),
       printJobs: papers
         + (try issued.indices.map {
           NewPrintJob(
@@ -89,17 +85,13 @@ struct BenchSale: Sendable {
 
   private func record(_ event: Checkout.Event) throws -> JournalRecord {
     let (next, effects) = reduced(event)
-    let encoder = JSONEncoder()
-    return JournalRecord(
-      at: time.instant, saleCounter: counter, schemaVersion: Checkout.schemaVersion,
-      event: Array(try encoder.encode(event)), state: Array(try encoder.encode(next)),
-      effects: Array(try encoder.encode(effects)))
+    return try JournalRecord(event, next, effects, Checkout.Context(time: time, nextSale: id))
   }
 
   private func paper(_ count: Int) throws -> [UInt8] {
     let elements = (0..<count).map { number in
       PrintElement.columns(left: "原味酸奶 6 杯 × \(number)", right: "¥16.80", .plain)
     }
-    return Array(try JSONEncoder().encode(elements))
+    return try CompactJSON.encode(elements)
   }
 }

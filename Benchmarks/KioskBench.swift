@@ -10,10 +10,11 @@ struct KioskBench: AsyncParsableCommand {
     abstract: "Measures the kiosk beside bare SQLite and beside a peer, and how it starts.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case peers, decoding, scan, posting, start, pricing, members
+    case peers, decoding, scan, posting, ledger, start, pricing, members
   }
 
-  @Option(help: "Only one of peers, decoding, scan, posting, start, pricing and members.")
+  @Option(
+    help: "Only one of peers, decoding, scan, posting, ledger, start, pricing and members.")
   var only: Part?
 
   @Option(help: "Where the measured databases lie; by default beside this program.")
@@ -37,6 +38,12 @@ struct KioskBench: AsyncParsableCommand {
   @Option(help: "Sales that are measured.")
   var sales = 1_000
 
+  @Option(help: "Postings in the book that the ledger is measured with, at the end.")
+  var postings = 10_000_000
+
+  @Option(help: "Where the picture of a sale's cost over the size of the book goes.")
+  var plot: String?
+
   @Option(help: "Starts of the daemon.")
   var starts = 10
 
@@ -44,10 +51,11 @@ struct KioskBench: AsyncParsableCommand {
   var members = 1_000_000
 
   func validate() throws {
-    guard scans >= 500, sales >= 100, starts >= 3, rounds >= 5,
+    guard scans >= 500, sales >= 100, starts >= 3, postings >= 30_000, rounds >= 5,
       members >= 1_000
     else {
-      throw ValidationError("fewer scans, sales, starts, rounds or members than that say nothing")
+      throw ValidationError(
+        "fewer scans, sales, starts, postings, rounds or members than that say nothing")
     }
   }
 
@@ -71,6 +79,8 @@ struct KioskBench: AsyncParsableCommand {
       case .decoding: try DecodingBenchmark(roundCount: rounds).run()
       case .scan: try await ScanBenchmark(scanCount: scans).run(in: workplace)
       case .posting: try await PostingBenchmark(saleCount: sales).run(in: workplace)
+      case .ledger:
+        try await LedgerBenchmark(postingCount: postings, plot: plot).run(in: workplace)
       case .members: try await MemberBenchmark(memberCount: members).run(in: workplace)
       case .start: try await StartBenchmark(kioskd: kioskd, startCount: starts).run(in: workplace)
       case .pricing: try PricingBenchmark().run()

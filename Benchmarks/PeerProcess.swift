@@ -2,8 +2,6 @@ import Foundation
 
 /// A program that does the same work with another library, a JSON object a line in and out.
 final class PeerProcess {
-  static let readByteCount = 1 << 16
-
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
@@ -39,10 +37,9 @@ final class PeerProcess {
         defer { unread = Data(unread[unread.index(after: end)...]) }
         return unread[..<end]
       }
-      guard
-        let more = try output.fileHandleForReading.read(upToCount: Self.readByteCount),
-        !more.isEmpty
-      else { throw BenchmarkFault("the peer ended; what it said is above") }
+      // Not `read(upToCount:)`, which waits for so many.
+      let more = output.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw BenchmarkFault("the peer ended; what it said is above") }
       unread += more
     }
   }

@@ -26,21 +26,27 @@ extension Checkout.Step {
     }
   }
 
-  /// A refused batch holds nothing. Another kiosk was first, or the wallet moved. A coupon that is
-  /// gone leaves the bill, or the same plan would be refused for ever.
+  /// A refused batch holds nothing. Another sale was first, or the wallet moved. A coupon that is
+  /// gone leaves the bill and so does a rule whose limit is used up, or the same plan would be
+  /// refused for ever.
   private func planRefused(
     _ settlement: Checkout.Settlement, _ outcomes: [Outcome]
   ) -> Checkout.Move {
     var basket = settlement.basket
-    let refused = zip(settlement.hold.entries, outcomes).filter {
-      $0.1 != .ok && $0.1 != .linkedFailed
-    }
-    basket.coupons.removeAll { coupon in
-      refused.contains { $0.0.debits(coupon.account) }
+    var usedUp: [AllowanceNeed] = []
+    for refusal in settlement.refusals(outcomes) {
+      switch refusal {
+      case .coupon(let id): basket.coupons.removeAll { $0.id == id }
+      case .limit(let need): usedUp.append(need)
+      case .wallet: break
+      }
     }
     let lostCoupon = basket.coupons.count < settlement.basket.coupons.count
-    basket.price(at: context.time, rules: policy.rules)
-    return stay(basket, lostCoupon ? .couponRefused : .planRefused)
+    basket.tender = nil
+    basket.price(in: context, under: policy, usedUp: usedUp.map(\.account))
+    if lostCoupon { return stay(basket, .couponRefused) }
+    let title = usedUp.lazy.compactMap { settlement.basket.title(ofRule: $0.rule) }.first
+    return stay(basket, title.map { .offerUsedUp(title: $0) } ?? .planRefused)
   }
 
   /// Everything is held, or nothing needs to be: the sale is certain.
@@ -73,10 +79,7 @@ extension Checkout.Step {
   }
 
   private func pointsLot(_ basket: Checkout.Basket) -> Account? {
-    let months = policy.rules.earning.expiresAfterMonths
-    return basket.member.map {
-      .pointsLot(member: $0.id, month: context.time.date.firstOfMonth(after: months))
-    }
+    basket.member.map { policy.rules.earning.lot(of: $0.id, on: context.time.date) }
   }
 
   private func receipt(
@@ -98,6 +101,38 @@ extension Checkout.Step {
           walletAfter: $0.wallet.principal + $0.wallet.bonus - plan.total)
       },
       coupons: coupons)
+  }
+}
+
+extension Checkout {
+  /// What of a plan the ledger did not give; `HoldRefusalText` has the words for staff.
+  public enum HoldRefusal: Equatable, Sendable {
+    case coupon(id: String)
+    case limit(AllowanceNeed)
+    case wallet
+  }
+}
+
+extension Checkout.Settlement {
+  /// What the ledger refused of the hold; the rest of the batch only went with it.
+  public func refusals(_ outcomes: [Outcome]) -> [Checkout.HoldRefusal] {
+    zip(hold.entries, outcomes).filter { $0.1 != .ok && $0.1 != .linkedFailed }.map { entry, _ in
+      if let coupon = basket.coupons.first(where: { entry.debits($0.account) }) {
+        return .coupon(id: coupon.id)
+      }
+      if let need = basket.bill.needs.first(where: { entry.debits($0.account) }) {
+        return .limit(need)
+      }
+      return .wallet
+    }
+  }
+}
+
+extension Checkout.Basket {
+  /// What customers read of a rule that could be on the bill.
+  fileprivate func title(ofRule id: String) -> LocalizedText? {
+    bill.discounts.first { $0.source.rule == id }?.title
+      ?? coupons.first { $0.template.id == id }?.template.title
   }
 }
 

@@ -6,7 +6,8 @@ extension Checkout.Step {
   func review(_ old: Checkout.Basket) -> Checkout.Move {
     var basket = old
     basket.touch(now)
-    basket.price(at: context.time, rules: policy.rules)
+    basket.tender = nil
+    basket.price(in: context, under: policy)
     let unused = basket.coupons.lazy.compactMap { noticeOnCoupon($0.id, basket.bill) }.first
     return (
       .reviewing(basket), [.show, idleTimer(basket)] + (unused.map { [.notify($0)] } ?? [])
@@ -59,13 +60,20 @@ extension Checkout.Step {
   }
 
   /// Splits the bill over the wallet, or says why it cannot.
-  private func plan(_ basket: Checkout.Basket) -> Checkout.Move {
-    guard basket.member != nil else { return stay(basket, .memberNeeded) }
+  private func plan(_ shown: Checkout.Basket) -> Checkout.Move {
+    guard shown.member != nil else { return stay(shown, .memberNeeded) }
+    var basket = shown
+    // What a bill costs may depend on how it is paid.
+    basket.tender = Checkout.Basket.walletTender
+    basket.price(in: context, under: policy)
+    guard basket.bill.payable <= shown.bill.payable else {
+      return changed(basket, since: shown.bill)
+    }
     let plan = walletPlan(basket)
     let missing = plan.remaining - (plan.limit?.heldBack ?? .zero)
-    guard missing == .zero else { return stay(basket, .balanceTooSmall(missing: missing)) }
+    guard missing == .zero else { return stay(shown, .balanceTooSmall(missing: missing)) }
     // There is no other tender yet that could pay the rest.
-    if let limit = plan.limit { return stay(basket, .secondFactorNeeded(limit: limit.limit)) }
+    if let limit = plan.limit { return stay(shown, .secondFactorNeeded(limit: limit.limit)) }
     let tendering = Checkout.Tendering(basket: basket, plan: plan)
     return (.tendering(tendering), [.show, idleTimer(basket)])
   }

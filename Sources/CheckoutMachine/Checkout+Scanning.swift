@@ -70,7 +70,8 @@ extension Checkout.Step {
       basket.coupons.removeAll { $0.holder != nil }
     }
     basket.presence = .active
-    basket.price(at: context.time, rules: policy.rules)
+    basket.tender = nil
+    basket.price(in: context, under: policy)
     // Nobody touched it: a tap on a basket that lay long is asked about.
     return (
       .scanning(basket), [.show, idleTimer(basket), .notify(.resumedAfterPowerCut)]
@@ -129,7 +130,8 @@ extension Checkout.Step {
     }
     var basket = old
     basket.coupons.append(coupon)
-    basket.price(at: context.time, rules: policy.rules)
+    basket.tender = nil
+    basket.price(in: context, under: policy)
     return scanning(basket, noticeOnCoupon(coupon.id, basket.bill))
   }
 
@@ -141,6 +143,9 @@ extension Checkout.Step {
     switch step.verdict {
     case .applied, .appliedInPart, .earned, .issued: return nil
     case .wouldApply(let missing): return .couponNotYet(title: title, missing: missing)
+    // It is when the wallet pays, which is shown before anything is taken.
+    case .unmet(.tender(let tenders)) where tenders.contains(Checkout.Basket.walletTender):
+      return nil
     case .unmet, .refused: return .couponNotUsable(title: title)
     }
   }

@@ -46,11 +46,32 @@ extension Checkout.Step {
   /// The price is frozen from here: what ended since the customer looked is seen now, and told.
   func confirm(_ shown: Checkout.Basket, _ plan: WalletPlan) -> Checkout.Move {
     var basket = shown
-    basket.price(at: context.time, rules: policy.rules)
+    basket.price(in: context, under: policy)
     guard basket.bill.promisesSame(as: shown.bill), walletPlan(basket) == plan else {
-      return stay(basket, .planRefused)
+      return changed(basket, since: shown.bill)
     }
     return hold(basket, plan)
+  }
+
+  /// Back to the bill, which is no longer what was shown.
+  func changed(_ basket: Checkout.Basket, since shown: PricedBill) -> Checkout.Move {
+    let notice = offerUsedUp(basket.bill, since: shown) ?? .planRefused
+    var open = basket
+    open.tender = nil
+    open.price(in: context, under: policy)
+    return stay(open, notice)
+  }
+
+  /// Whether a rule left the bill because its limit or budget went to others meanwhile.
+  private func offerUsedUp(
+    _ bill: PricedBill, since shown: PricedBill
+  ) -> Checkout.Notice? {
+    shown.discounts.first { discount in
+      bill.decision.steps.contains { step in
+        step.rule == discount.source.rule
+          && (step.verdict == .refused(.limitReached) || step.verdict == .refused(.budgetSpent))
+      }
+    }.map { .offerUsedUp(title: $0.title) }
   }
 
   /// How the wallet would pay the bill now; nothing of it without a member.

@@ -63,7 +63,8 @@ extension Checkout {
     func scanning(_ changed: Basket, _ notice: Notice? = nil) -> Move {
       var basket = changed
       basket.touch(now)
-      basket.price(at: context.time, rules: policy.rules)
+      basket.tender = nil
+      basket.price(in: context, under: policy)
       return (.scanning(basket), [.show, idleTimer(basket)] + (notice.map { [.notify($0)] } ?? []))
     }
   }

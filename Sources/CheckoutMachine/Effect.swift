@@ -40,6 +40,8 @@ extension Checkout {
     case balanceTooSmall(missing: Money)
     case secondFactorNeeded(limit: Money)
     case planRefused
+    /// The last of a rule's limit or budget went to somebody else.
+    case offerUsedUp(title: LocalizedText)
     case helpCalled
     case stillThere(seconds: Int)
     case receiptDelayed
@@ -74,12 +76,28 @@ extension Checkout {
     public let timers: Timers
     public let currency: Currency
     public let language: Language
+    /// Which of the shop's stores this is; empty: it has but one.
+    public let store: String
 
-    public init(rules: RuleSet, timers: Timers, currency: Currency, language: Language) {
+    public init(
+      rules: RuleSet, timers: Timers, currency: Currency, language: Language, store: String = ""
+    ) {
       self.rules = rules
       self.timers = timers
       self.currency = currency
       self.language = language
+      self.store = store
+    }
+
+    /// A recording of before stores had names has none.
+    public init(from decoder: any Decoder) throws {
+      let keys = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        rules: try keys.decode(RuleSet.self, forKey: .rules),
+        timers: try keys.decode(Timers.self, forKey: .timers),
+        currency: try keys.decode(Currency.self, forKey: .currency),
+        language: try keys.decode(Language.self, forKey: .language),
+        store: try keys.decodeIfPresent(String.self, forKey: .store) ?? "")
     }
   }
 }

@@ -32,11 +32,41 @@ extension Checkout {
     public let time: ShopTime
     /// The id the next sale would have.
     public let nextSale: SaleID
+    /// What is left in the accounts of `limitAccounts`; one that is not there is whole.
+    public let available: [Availability]
 
-    public init(time: ShopTime, nextSale: SaleID) {
+    public init(time: ShopTime, nextSale: SaleID, available: [Availability] = []) {
       self.time = time
       self.nextSale = nextSale
+      self.available = available
     }
+  }
+
+  /// The limits that an event in a state may be priced with; their balances belong into its
+  /// context.
+  public static func limitAccounts(
+    _ state: State, _ event: Event, at time: ShopTime, under policy: Policy
+  ) -> [AccountID] {
+    var members: [Int64?] = [state.basket?.member?.id]
+    var coupons = state.basket?.coupons.map(\.template) ?? []
+    if case .claiming(let claim) = state { members.append(claim.member.id) }
+    switch event {
+    case .memberIdentified(let member): members.append(member.id)
+    case .couponPresented(let coupon): coupons.append(coupon.template)
+    case .itemScanned: break
+    case .posted: return []  // What is held is not priced again.
+    case .scanRefused, .cardRefused, .couponRefused, .pressed, .timerElapsed, .held,
+      .printed, .printDelayed, .closed, .reopened, .resumed:
+      // Without a basket nothing is priced.
+      guard state.basket != nil else { return [] }
+    }
+    var found: [AccountID] = []
+    for member in members {
+      let accounts = policy.rules.limitAccounts(
+        coupons: coupons, member: member, store: policy.store, at: time)
+      found += accounts.filter { !found.contains($0) }
+    }
+    return found
   }
 
   /// Keys of the customer's screen.
@@ -80,5 +110,24 @@ extension Checkout {
   /// Why a coupon's code was not taken; the customer reads the same text for all (RETAIL 13).
   public enum CouponRefusal: String, Equatable, Sendable, Codable, CaseIterable {
     case unknownCode, expired, notYetValid, spent, heldElsewhere, ofAnotherMember, tooManyAttempts
+  }
+}
+
+extension Checkout.Context {
+  private enum CodingKeys: String, CodingKey { case time, nextSale, available }
+
+  /// A recording of before limits were kept has no balances of them.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    time = try keys.decode(ShopTime.self, forKey: .time)
+    nextSale = try keys.decode(SaleID.self, forKey: .nextSale)
+    available = try keys.decodeIfPresent([Availability].self, forKey: .available) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(time, forKey: .time)
+    try keys.encode(nextSale, forKey: .nextSale)
+    if !available.isEmpty { try keys.encode(available, forKey: .available) }
   }
 }

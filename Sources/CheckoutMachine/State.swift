@@ -3,8 +3,8 @@ import Retail
 
 /// The checkout: a state, an event, and what follows from both. Pure; see `Checkout.reduce`.
 public enum Checkout {
-  /// Version of the stored form of `State`, `Event` and `Effect`. Since 2 a coupon holds a `Rule`;
-  /// what 1 wrote is read too.
+  /// Version of the stored form of `State`, `Event` and `Effect`. Since 2 a coupon holds a `Rule`,
+  /// and a posting leaves its decision to the bill; what 1 wrote is read too.
   public static let schemaVersion = 2
 
   /// Where a sale stands (DESIGN 4). The names authorising, resolving, locked and staff are
@@ -83,6 +83,8 @@ public enum Checkout {
     public static let couponLimit = 12
     /// A basket that nobody touched for longer may be another customer's.
     public static let staleSeconds = 30
+    /// What rules call paying from stored value.
+    public static let walletTender = "wallet"
 
     public let sale: SaleID
     public var language: Language
@@ -95,6 +97,8 @@ public enum Checkout {
     public var presence: Presence
     /// When the customer last did something.
     public var touchedAt: Instant
+    /// The way to pay that was chosen; nil: none yet.
+    public var tender: String?
 
     /// Whether the customer still seems to be there.
     public enum Presence: String, Sendable, Codable { case active, asked }
@@ -151,6 +155,45 @@ public enum Checkout {
   }
 }
 
+extension Checkout.Settlement {
+  private enum CodingKeys: String, CodingKey { case basket, plan, hold, posting }
+  private enum PostingKeys: String, CodingKey { case batch, receipt, member, decision }
+
+  /// The decision is the bill's, and is written with it alone; version 1 had it twice.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let basket = try container.decode(Checkout.Basket.self, forKey: .basket)
+    var posting: Checkout.SalePosting?
+    if container.contains(.posting) {
+      let kept = try container.nestedContainer(keyedBy: PostingKeys.self, forKey: .posting)
+      posting = Checkout.SalePosting(
+        batch: try kept.decode(Batch.self, forKey: .batch),
+        receipt: try kept.decode(Receipt.self, forKey: .receipt),
+        member: try kept.decodeIfPresent(Int64.self, forKey: .member),
+        decision: try kept.decodeIfPresent(DecisionRecord.self, forKey: .decision)
+          ?? basket.bill.decision)
+    }
+    self.init(
+      basket: basket, plan: try container.decode(WalletPlan.self, forKey: .plan),
+      hold: try container.decode(Batch.self, forKey: .hold), posting: posting)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(basket, forKey: .basket)
+    try container.encode(plan, forKey: .plan)
+    try container.encode(hold, forKey: .hold)
+    guard let posting else { return }
+    var kept = container.nestedContainer(keyedBy: PostingKeys.self, forKey: .posting)
+    try kept.encode(posting.batch, forKey: .batch)
+    try kept.encode(posting.receipt, forKey: .receipt)
+    try kept.encodeIfPresent(posting.member, forKey: .member)
+    if posting.decision != basket.bill.decision {
+      try kept.encode(posting.decision, forKey: .decision)
+    }
+  }
+}
+
 extension Checkout.Basket {
   /// A new sale with nothing in it.
   init(sale: SaleID, language: Language, time: ShopTime, rules: RuleSet) {
@@ -180,11 +223,23 @@ extension Checkout.Basket {
   }
 
   /// Prices the basket anew after a change.
-  mutating func price(at time: ShopTime, rules: RuleSet) {
+  ///
+  /// - Parameter usedUp: limits of which the ledger just said that nothing is left.
+  mutating func price(
+    in context: Checkout.Context, under policy: Checkout.Policy, usedUp: [AccountID] = []
+  ) {
+    let owner = member.map { MemberFacts.owner($0.id) }
+    // Of other members, whose card may be tapped meanwhile, nothing is kept with the bill.
+    let known = context.available.filter {
+      !usedUp.contains($0.account)
+        && (!MemberFacts.isOwner($0.account.owner) || $0.account.owner == owner)
+    }
     bill = PricedBill.price(
       PricingInput(
         lines: cart.lines,
-        customer: member.map { PricingInput.Customer(id: $0.id, tier: $0.tier.id) },
-        coupons: coupons, time: time), under: rules)
+        customer: member?.customer, coupons: coupons, time: context.time, store: policy.store,
+        tender: tender,
+        available: known + usedUp.map { Availability(account: $0, units: 0) }),
+      under: policy.rules)
   }
 }

@@ -32,12 +32,12 @@ extension CheckoutLoop {
   /// Reduces an event; when it leads anywhere, the step is on disk before anything is done. A state
   /// that was put aside takes the current one's place with that step.
   func accept(_ event: Checkout.Event, in putAside: Checkout.State? = nil) async {
-    let context = context()
     let state = putAside ?? self.state
-    let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
-    observe(state, event, context, next, effects)
-    guard next != state || !effects.isEmpty else { return }
     do {
+      let context = try await context(of: event, in: state)
+      let (next, effects) = Checkout.reduce(state, event, context, under: setup.policy)
+      observe(state, event, context, next, effects)
+      guard next != state || !effects.isEmpty else { return }
       _ = try await store.append(try record(event, next, effects, context))
       await adopt(next, effects)
     } catch {
@@ -60,9 +60,10 @@ extension CheckoutLoop {
     _ batch: Batch, sale: Checkout.SalePosting?, retrying effect: Checkout.Effect,
     _ answer: @escaping @Sendable ([Outcome]) -> Checkout.Event
   ) async {
-    let (state, policy, context) = (state, setup.policy, context())
+    let (state, policy) = (state, setup.policy)
     let papers: Papers? = sale.map { self.papers(of: $0) }
     do {
+      let context = try await context(of: answer([]), in: state)
       let (outcomes, _) = try await store.commit(batch: batch) { outcomes in
         let event = answer(outcomes)
         let (next, effects) = Checkout.reduce(state, event, context, under: policy)
@@ -77,6 +78,7 @@ extension CheckoutLoop {
       let event = answer(outcomes)
       let (next, effects) = Checkout.reduce(state, event, context, under: policy)
       observe(state, event, context, next, effects)
+      if case .holding(let settlement) = state { tell(settlement.refusals(outcomes), settlement) }
       if let sale, outcomes.allSatisfy({ $0 == .ok }) {
         setup.observe(.laidOut(sale.receipt, layout.receipt(sale.receipt)))
       }
@@ -195,6 +197,28 @@ extension CheckoutLoop {
       time: setup.clock.now(), nextSale: SaleID(kiosk: setup.kiosk, counter: nextCounter))
   }
 
+  /// With what is left of the limits that the event may be priced with. Between this look and the
+  /// hold somebody else may be first; then the ledger says so.
+  private func context(
+    of event: Checkout.Event, in state: Checkout.State
+  ) async throws(StorageError) -> Checkout.Context {
+    let now = context()
+    let limits = Checkout.limitAccounts(state, event, at: now.time, under: setup.policy)
+    guard !limits.isEmpty else { return now }
+    return Checkout.Context(
+      time: now.time, nextSale: now.nextSale,
+      available: try await SQLiteLedger(store).available(limits))
+  }
+
+  /// Staff read here what the customer is told in a word.
+  private func tell(_ refusals: [Checkout.HoldRefusal], _ settlement: Checkout.Settlement) {
+    for refusal in refusals {
+      logger.notice(
+        "hold refused",
+        metadata: ["sale": "\(settlement.basket.sale)", "reason": "\(refusal.reason)"])
+    }
+  }
+
   private func record(
     _ event: Checkout.Event, _ next: Checkout.State, _ effects: [Checkout.Effect],
     _ context: Checkout.Context
@@ -206,21 +230,11 @@ extension CheckoutLoop {
     _ event: Checkout.Event, _ next: Checkout.State, _ effects: [Checkout.Effect],
     _ context: Checkout.Context
   ) throws -> JournalRecord {
-    let encoder = JSONEncoder()
-    // The counter that was used up: by the sale that is open, or by those before.
-    let counter = next.basket?.sale.counter ?? context.nextSale.counter - 1
-    return JournalRecord(
-      at: context.time.instant, saleCounter: counter, schemaVersion: Checkout.schemaVersion,
-      event: Array(try encoder.encode(event)), state: Array(try encoder.encode(next)),
-      effects: Array(try encoder.encode(effects)))
+    try JournalRecord(event, next, effects, context)
   }
 
   private static func row(of posting: Checkout.SalePosting) throws -> SaleRecord {
-    let encoder = JSONEncoder()
-    return SaleRecord(
-      id: posting.receipt.sale, at: posting.receipt.time.instant, member: posting.member,
-      total: posting.receipt.payable, receipt: Array(try encoder.encode(posting.receipt)),
-      decision: Array(try encoder.encode(posting.decision)))
+    try SaleRecord(posting)
   }
 
   /// The papers of a sale, with the codes of its coupons made now. A posting that is repeated makes
@@ -254,10 +268,8 @@ private struct Papers: Sendable {
   }
 
   func jobs() throws -> [NewPrintJob] {
-    let encoder = JSONEncoder()
     func document(_ elements: [PrintElement]) throws -> [UInt8] {
-      Array(
-        try encoder.encode(StoredPaper(language: receipt.language, elements: elements)))
+      try CompactJSON.encode(StoredPaper(language: receipt.language, elements: elements))
     }
     let coupons = try codes.enumerated().map { ordinal, issued in
       let (coupon, code) = issued

@@ -32,7 +32,8 @@ extension CheckoutLoop {
     switch event {
     case .status(let status): await take(status)
     case .scan(let scan): await take(scan)
-    case .scanRefused(_, let fault):
+    case .scanRefused(let device, let fault):
+      logger.notice("scan refused", metadata: ["device": "\(device)", "fault": "\(fault)"])
       await accept(.scanRefused(Self.refusal(fault)))
     case .card(let card): await take(card)
     case .printerReady(let printer): await printQueue.printerReady(printer)
@@ -42,7 +43,9 @@ extension CheckoutLoop {
 
   private static func refusal(_ fault: ScanFault) -> Checkout.ScanRefusal {
     switch fault {
-    case .torn, .glued, .tooLong: .tornScan
+    case .torn, .glued: .tornScan
+    // Scanned again it would be as long.
+    case .tooLong: .notUnderstood
     // What the scanner is set to is for staff: its status says so.
     case .unknownKey, .typedByHand, .otherLayout: .unreadable
     }
@@ -146,7 +149,7 @@ extension CheckoutLoop {
       var desk = memberDesk
       defer { memberDesk = desk }
       let answer = try await desk.look(
-        up: code, window: setup.memberCodes, in: store, rules: setup.policy.rules,
+        up: code, window: setup.memberCodes, in: store, shop: memberShop,
         time: setup.clock.now())
       switch answer {
       case .identified(let member): await accept(.memberIdentified(member))
@@ -157,6 +160,11 @@ extension CheckoutLoop {
     } catch {
       await storageFailed(error)
     }
+  }
+
+  private var memberShop: MemberDesk.Shop {
+    MemberDesk.Shop(
+      rules: setup.policy.rules, questions: setup.questions, segments: setup.segments)
   }
 
   private func take(_ card: CardEvent) async {
@@ -175,7 +183,7 @@ extension CheckoutLoop {
       var desk = memberDesk
       defer { memberDesk = desk }
       let answer = try await desk.look(
-        up: card, in: store, rules: setup.policy.rules, time: setup.clock.now())
+        up: card, in: store, shop: memberShop, time: setup.clock.now())
       switch answer {
       case .identified(let member): await accept(.memberIdentified(member))
       case .refused(let reason): await refuse(card, reason)

@@ -34,6 +34,9 @@ public actor CheckoutLoop: KioskScreen {
     public let logo: PrintPicture?
     /// How long the codes of members' phones live.
     public let memberCodes: MemberCode.Window
+    /// What rules of prices ask of members, and the parts of the members that they may name.
+    public let questions: CustomerQuestions
+    public let segments: [Segment]
     /// Called after every effect; `--crash-at` kills the process in it.
     public let afterEffect: @Sendable () -> Void
     /// Told of every decision, for a recording; never waited for.
@@ -45,6 +48,7 @@ public actor CheckoutLoop: KioskScreen {
       display: DisplaySettings = DisplaySettings(), printing: PrintPolicy = PrintPolicy(),
       logo: PrintPicture? = nil,
       memberCodes: MemberCode.Window = .standard,
+      questions: CustomerQuestions? = nil, segments: [Segment] = [],
       afterEffect: @escaping @Sendable () -> Void = {},
       observe: @escaping @Sendable (LoopRecord) -> Void = { _ in }
     ) {
@@ -57,6 +61,8 @@ public actor CheckoutLoop: KioskScreen {
       self.printing = printing
       self.logo = logo
       self.memberCodes = memberCodes
+      self.questions = questions ?? CustomerQuestions(policy.rules.rules)
+      self.segments = segments
       self.afterEffect = afterEffect
       self.observe = observe
     }
@@ -109,6 +115,8 @@ public actor CheckoutLoop: KioskScreen {
   var unresumed: Checkout.Event?
   var scannerGraceGeneration = 0
   var isScannerMissing = false
+  /// The coupon that the screen shows because its paper does not come.
+  private var offered: (coupon: String, offer: Snapshot.Offer)?
   private var revision = 0
   private var timer: Task<Void, Never>?
   private var timerGeneration = 0
@@ -129,7 +137,12 @@ public actor CheckoutLoop: KioskScreen {
     state = .attract(setup.policy.language)
     printQueue = PrintQueue(
       store: store, layout: layout, clock: setup.clock, logger: logger, policy: setup.printing,
-      logo: setup.logo, report: { mailbox.yield(.print($0)) })
+      logo: setup.logo,
+      report: { report in
+        guard case .dropped = mailbox.yield(.print(report)) else { return }
+        // Nobody tells it a second time.
+        Task { await Self.deliver(.print(report), to: mailbox, setup.clock) }
+      })
   }
 
   /// Goes on from the journal and works until `stop`. Throws when the journal cannot be read.
@@ -169,8 +182,9 @@ public actor CheckoutLoop: KioskScreen {
   // MARK: KioskScreen
 
   public func snapshot() -> Snapshot {
-    SnapshotBuilder(shop: setup.shop, kiosk: setup.kiosk, currency: setup.policy.currency)
-      .snapshot(state, notices: notices, devices: devices, revision: revision)
+    SnapshotBuilder(
+      shop: setup.shop, kiosk: setup.kiosk, currency: setup.policy.currency, offered: offered
+    ).snapshot(state, notices: notices, devices: devices, revision: revision)
   }
 
   public func snapshots() -> AsyncStream<Snapshot> {
@@ -210,12 +224,29 @@ public actor CheckoutLoop: KioskScreen {
 
   /// Shows the state anew to screens and customer display.
   func publish() async {
+    await findOffer()
     revision += 1
     let newest = snapshot()
     for listener in listeners.values { listener.yield(newest) }
     await display.show(
       DisplayText.lines(
         state, notices: notices, currency: setup.policy.currency, idle: setup.display.idleLines))
+  }
+
+  /// Of a coupon whose paper does not come the screen has the same code, so that nobody waits for
+  /// the next roll. It is one balance, however often it is shown or printed later.
+  private func findOffer() async {
+    guard case .done(let completed) = state, completed.paper == .delayed,
+      let coupon = completed.receipt.coupons.first
+    else { return offered = nil }
+    guard offered?.coupon != coupon.id else { return }
+    offered = nil
+    do {
+      guard let code = try await store.revealCode(id: coupon.id) else { return }
+      offered = (coupon.id, try Snapshot.Offer(code))
+    } catch {
+      logger.error("the screen cannot show a coupon: \(error)", metadata: ["id": "\(coupon.id)"])
+    }
   }
 
   // MARK: Timers

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 
 /// What `kioskctl` asks of a running daemon, one JSON line each way over `DIR/control.sock`
 /// (DESIGN 3, one writer).
@@ -10,10 +11,15 @@ public enum ControlRequest: Codable, Equatable, Sendable {
   case issueCoupon(template: String, member: Int64?, serial: UInt64)
   /// Something about members, their cards and tiers.
   case member(MemberRequest)
+  /// Something about stored value.
+  case wallet(WalletRequest)
   /// What the checkout is doing, and why it is out of service.
   case status
   /// Gives back what a sale holds whose posting was refused, `3-000042`.
   case releaseSale(String)
+  /// Puts entries into the book: corrections, and what a till elsewhere has done. Asked again with
+  /// the same ids, the answer is the same.
+  case submit(Batch)
   /// Prints the test page, or shows the test pattern; in the middle of a sale only when forced.
   case test(TestedDevice, force: Bool)
   /// Opens the cash drawer at a connector of the printer; `user` is who asks.
@@ -36,9 +42,12 @@ public enum ControlReply: Codable, Equatable, Sendable {
   case devices([Snapshot.Device])
   case coupon(IssuedCode)
   case member(MemberReply)
+  case wallet(WalletReply)
   case status(KioskState)
   /// So many holds were given back.
   case released(Int)
+  /// One for each entry, in order.
+  case outcomes([Outcome])
   case tested(TestReport)
   /// A `PrintCompletion`: how far the printer confirmed it.
   case drawerOpened(String)
@@ -57,7 +66,8 @@ extension ControlRequest {
   var isForDevice: Bool {
     switch self {
     case .test, .openDrawer: true
-    case .devices, .issueCoupon, .member, .status, .releaseSale, .watch, .card: false
+    case .devices, .issueCoupon, .member, .wallet, .status, .releaseSale, .submit, .watch, .card:
+      false
     }
   }
 }
@@ -119,7 +129,7 @@ public enum ControlSocket {
   /// Devices take their time over a test.
   public static let testSeconds = 60
   /// Clients at once; more are told to come again.
-  public static let clientLimit = 8
+  public static let clientLimit = 16
   /// The longest work at the card reader, so that one that was forgotten does not stay.
   public static let cardSeconds = 300
   /// Watches at once.

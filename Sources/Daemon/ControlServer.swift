@@ -116,7 +116,8 @@ public final class ControlServer: Sendable {
       } else {
         send(answer, to: connection)
       }
-    case .devices, .issueCoupon, .member, .status, .releaseSale, .test, .openDrawer:
+    case .devices, .issueCoupon, .member, .wallet, .status, .releaseSale, .submit, .test,
+      .openDrawer:
       send(answer(to: request), to: connection)
     }
   }

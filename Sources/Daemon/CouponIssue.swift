@@ -182,9 +182,7 @@ struct CouponDraft {
   }
 
   func issued(_ language: Language) -> IssuedCode {
-    IssuedCode(
-      id: coupon.id, template: coupon.template, title: coupon.title.text(in: language),
-      code: code.text, validFrom: "\(coupon.validFrom)", validUntil: "\(coupon.validUntil)")
+    IssuedCode(coupon, code, language)
   }
 }
 

@@ -27,6 +27,9 @@ actor DisplayMailbox {
   /// Faults of the display since it was handed in or the text changed.
   private var faultCount = 0
   private var isTesting = false
+  /// A display shows one thing after the other.
+  private var isWriting = false
+  private var isRetryDue = false
 
   /// `sleep` throws when its task is cancelled, and nothing else.
   init(
@@ -59,7 +62,7 @@ actor DisplayMailbox {
   /// Shows the test patterns one after the other, then again what belongs there.
   func test() async throws(TestRefusal) -> TestReport {
     guard let display else { throw .noDevice(.display) }
-    guard !isTesting else { throw .busy(.display) }
+    guard !isTesting, !isWriting else { throw .busy(.display) }
     isTesting = true
     defer {
       isTesting = false
@@ -81,6 +84,8 @@ actor DisplayMailbox {
     guard let display, !isTesting, faultCount < Self.attemptLimit else { return }
     let (content, lines, number) = (content(for: display), wanted, displayNumber)
     guard shown != content else { return wakeLater(for: display) }
+    isWriting = true
+    defer { isWriting = false }
     do throws(DeviceError) {
       try await display.show(content)
       if number == displayNumber {
@@ -135,10 +140,16 @@ actor DisplayMailbox {
   }
 
   private func retryLater() {
-    let (sleep, waker) = (sleep, waker)
+    guard !isRetryDue else { return }
+    isRetryDue = true
     Task {
       do { try await sleep(Self.retryPause) } catch { return }  // Cancelled: nothing to wake.
-      waker.yield()
+      self.retry()
     }
+  }
+
+  private func retry() {
+    isRetryDue = false
+    waker.yield()
   }
 }

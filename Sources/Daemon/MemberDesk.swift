@@ -13,18 +13,25 @@ struct MemberDesk: Sendable {
 
   private var refusals: [Instant] = []
 
+  /// What the checkout wants to know of members.
+  struct Shop: Sendable {
+    let rules: RuleSet
+    let questions: CustomerQuestions
+    let segments: [Segment]
+  }
+
   enum Answer: Sendable {
     case identified(MemberFacts)
     case refused(Checkout.CardRefusal)
   }
 
   mutating func look(
-    up card: CardIdentity, in store: Store, rules: RuleSet, time: ShopTime
+    up card: CardIdentity, in store: Store, shop: Shop, time: ShopTime
   ) async throws(StorageError) -> Answer {
     let now = time.instant
     refusals.removeAll { now.milliseconds - $0.milliseconds > Self.windowMilliseconds }
     guard refusals.count < Self.refusalLimit else { return .refused(.tooManyAttempts) }
-    let answer = try await Self.judge(card, store, rules, time)
+    let answer = try await Self.judge(card, store, shop, time)
     switch answer {
     case .refused(.unknown), .refused(.copied): refusals.append(now)
     case .refused, .identified: break
@@ -35,7 +42,7 @@ struct MemberDesk: Sendable {
   /// The member of a code that a phone shows. It was made by who holds the phone, now, and once; it
   /// can be photographed within its window, so that it says no more than a signed card.
   mutating func look(
-    up code: MemberCode, window: MemberCode.Window, in store: Store, rules: RuleSet,
+    up code: MemberCode, window: MemberCode.Window, in store: Store, shop: Shop,
     time: ShopTime
   ) async throws(StorageError) -> Answer {
     let now = time.instant
@@ -53,11 +60,11 @@ struct MemberDesk: Sendable {
       }
     }
     guard !member.isBlocked else { return .refused(.blocked) }
-    return .identified(try await Self.facts(of: member, assurance: .signed, store, rules, now))
+    return .identified(try await Self.facts(of: member, assurance: .signed, store, shop, time))
   }
 
   private static func judge(
-    _ card: CardIdentity, _ store: Store, _ rules: RuleSet, _ time: ShopTime
+    _ card: CardIdentity, _ store: Store, _ shop: Shop, _ time: ShopTime
   ) async throws(StorageError) -> Answer {
     if card.hasRandomUID { return .refused(.randomIdentifier) }
     if card.faults.contains(where: \.isForgery) { return .refused(.copied) }
@@ -76,15 +83,39 @@ struct MemberDesk: Sendable {
     guard try await isTheOne(card, holder, store) else { return .refused(.copied) }
     return .identified(
       try await facts(
-        of: member, assurance: MemberFacts.Assurance(card.assurance), store, rules, time.instant))
+        of: member, assurance: MemberFacts.Assurance(card.assurance), store, shop, time))
   }
 
   private static func facts(
-    of member: MemberRecord, assurance: MemberFacts.Assurance, _ store: Store, _ rules: RuleSet,
-    _ now: Instant
+    of member: MemberRecord, assurance: MemberFacts.Assurance, _ store: Store, _ shop: Shop,
+    _ time: ShopTime
   ) async throws(StorageError) -> MemberFacts {
     let accounts = try await SQLiteLedger(store).accounts(ofOwner: MemberFacts.owner(member.id))
-    return facts(member, assurance: assurance, accounts: accounts, rules: rules, now: now)
+    return facts(
+      member, assurance: assurance, accounts: accounts, rules: shop.rules, now: time.instant,
+      traits: try await traits(of: member.id, store, shop, time))
+  }
+
+  /// Nothing is looked up that no rule asks for.
+  private static func traits(
+    of member: Int64, _ store: Store, _ shop: Shop, _ time: ShopTime
+  ) async throws(StorageError) -> CustomerTraits? {
+    guard !shop.questions.isEmpty else { return nil }
+    let wanted = shop.segments.filter { shop.questions.segments.contains($0.id) }
+    let facts: SegmentFacts?
+    do throws(MemberFailure) {
+      facts = try await store.segmentFacts(
+        of: member, today: time, days: wanted.map(\.rule.days).max() ?? 0)
+    } catch {
+      switch error {
+      // Erased between the two looks: nothing is known.
+      case .refused: return nil
+      case .store(let fault): throw fault
+      }
+    }
+    guard let facts else { return nil }
+    let purchases = shop.questions.asksPurchases ? try await store.purchaseCount(of: member) : 0
+    return shop.questions.answers(of: facts, segments: wanted, purchases: purchases)
   }
 
   /// By the UID; a card that was never seen here and carries a token of the shop is entered.
@@ -116,7 +147,7 @@ struct MemberDesk: Sendable {
 
   static func facts(
     _ member: MemberRecord, assurance: MemberFacts.Assurance, accounts: [(Account, Balance)],
-    rules: RuleSet, now: Instant
+    rules: RuleSet, now: Instant, traits: CustomerTraits? = nil
   ) -> MemberFacts {
     var principal = Money.zero
     var lots: [BonusLot] = []
@@ -135,6 +166,8 @@ struct MemberDesk: Sendable {
             availableAt: account.grant?.availableAt ?? Instant(milliseconds: 0),
             expiresAt: account.expiresAt))
       case "points" where !hasEnded: milliPoints += available
+      // What a refund took back of points that were spent: less than none is shown as such.
+      case "points-owed": milliPoints -= balance.posted
       default: break  // Accounts that the checkout does not spend from.
       }
     }
@@ -144,7 +177,7 @@ struct MemberDesk: Sendable {
       tier: rules.tiers.first { $0.id == member.tier }
         ?? .init(id: member.tier, title: LocalizedText(zh: member.tier, en: member.tier)),
       assurance: assurance, milliPoints: milliPoints,
-      wallet: Wallet(principal: principal, bonusLots: lots))
+      wallet: Wallet(principal: principal, bonusLots: lots), traits: traits)
   }
 }
 

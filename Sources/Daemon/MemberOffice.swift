@@ -61,6 +61,12 @@ public struct MemberOffice: Sendable {
       return reply(try await store.changeCard(card, change, act: try act(actor, reason)))
     case .sweepTiers(let member, let isConfirmed):
       return .swept(try await TierSweep(self).part(after: member, isDateConfirmed: isConfirmed))
+    case .sweepEnded(let place, let isConfirmed, let isTrial):
+      return .ended(
+        try await ExpirySweep(self).part(
+          after: place, isDateConfirmed: isConfirmed, isTrial: isTrial))
+    case .units(let request):
+      return .units(try await answer(request, actor: actor))
     case .rotateKeys(let isBeginning):
       return .rotation(
         try await store.rotateKeys(isBeginning: isBeginning, act: try act(actor, nil)))
@@ -108,8 +114,8 @@ public struct MemberOffice: Sendable {
       }
       return .imported(
         try await store.register(all: drafts, today: today, act: try act(actor, nil)))
-    case .merge, .erase, .logExport, .issueCard, .changeCard, .sweepTiers, .rotateKeys,
-      .endKeyRotation:
+    case .merge, .erase, .logExport, .issueCard, .changeCard, .sweepTiers, .sweepEnded, .units,
+      .rotateKeys, .endKeyRotation:
       break
     }
     return .done

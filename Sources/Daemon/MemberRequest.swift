@@ -21,6 +21,10 @@ public enum MemberRequest: Codable, Equatable, Sendable {
   case importMembers([ImportedMember])
   /// The next part of a sweep, behind a member.
   case sweepTiers(after: Int64, isDateConfirmed: Bool)
+  /// The next part of a sweep of ended lots, behind one; a trial only tells what it would post.
+  case sweepEnded(after: ExpiryPart.Place?, isDateConfirmed: Bool, isTrial: Bool)
+  /// Something with points, visits or coupons.
+  case units(UnitRequest)
   case rotateKeys(isBeginning: Bool)
   case endKeyRotation
 }
@@ -44,6 +48,8 @@ public enum MemberReply: Codable, Equatable, Sendable {
   /// So many were new.
   case imported(Int)
   case swept(TierSweep.Part)
+  case ended(ExpiryPart)
+  case units(UnitReply)
   case rotation(KeyRotation)
   case done
 }

@@ -76,7 +76,8 @@ struct NoticeText {
         "completedAfterPowerCut", .attention, "刚才停了一下。付款已成功，小票在这里。",
         "The kiosk stopped for a moment. You have paid, and here is your receipt."
       )
-    case .couponRefused, .couponNotYet, .couponNotUsable, .balanceTooSmall, .secondFactorNeeded,
+    case .couponRefused, .couponNotYet, .couponNotUsable, .offerUsedUp, .balanceTooSmall,
+      .secondFactorNeeded,
       .whoseBasket, .anotherMember:
       amountWords(notice)
     }
@@ -94,6 +95,11 @@ struct NoticeText {
       (
         "couponNotUsable", .info, "「\(title.zh)」不能用在这一单，券还是您的。",
         "“\(title.en)” does not fit this bill. The coupon is still yours."
+      )
+    case .offerUsedUp(let title):
+      (
+        "offerUsedUp", .refusal, "「\(title.zh)」刚刚用完，没有扣款。商品都在，请看新的总价再付款。",
+        "“\(title.en)” has just run out. Nothing was charged. Please look at the new total."
       )
     case .balanceTooSmall(let missing):
       (

@@ -46,6 +46,7 @@ actor PrintQueue {
   private var unwritten: (job: PrintJobRecord, completion: PrintCompletion)?
   private var isPrinting = false
   private var isTesting = false
+  private var isRetryDue = false
 
   init(
     store: Store, layout: ReceiptLayout, clock: KioskClock, logger: Logger,
@@ -92,7 +93,9 @@ actor PrintQueue {
     }
     let wasBlocked = isBlocked
     attention = status.attention
-    let isNewRoll = supply.told(attention)
+    // What is known of a printer before it was handed in is that it is connected: the roll is as
+    // it was.
+    let isNewRoll = status.device == printer?.device && supply.told(attention)
     if isNewRoll { held = [] }
     if wasBlocked && !isBlocked || isNewRoll {
       attempts = [:]
@@ -163,7 +166,9 @@ actor PrintQueue {
         }
         // A test ends with a wake-up.
         if isTesting { return }
-        guard let next, let printer, !isBlocked, try await print(next, on: printer) else {
+        guard let next, let printer, !isBlocked,
+          try await print(next, on: printer, numbered: printerNumber)
+        else {
           // Every customer who waits is told, not only the first in line.
           for sale in Set(pending.compactMap(\.sale)) { report(.delayed(sale)) }
           return
@@ -182,7 +187,7 @@ actor PrintQueue {
 
   /// False when the queue has to wait for the printer.
   private func print(
-    _ pending: PendingPrintJob, on printer: any POSPrinter
+    _ pending: PendingPrintJob, on printer: any POSPrinter, numbered usedPrinter: Int
   ) async throws(StorageError) -> Bool {
     isPrinting = true
     defer { isPrinting = false }
@@ -214,7 +219,6 @@ actor PrintQueue {
     }
     try await store.markSent(job.number, at: clock.now().instant)
     attempts[job.number] = used + 1
-    let usedPrinter = printerNumber
     let completion: PrintCompletion
     do throws(PrintFault) {
       completion = try await printer.print(paper)
@@ -292,20 +296,28 @@ actor PrintQueue {
 
   private func stepAside(after fault: DeviceError) {
     switch fault.kind {
-    case .disconnected, .cancelled: printer = nil
+    case .disconnected: printer = nil
+    case .cancelled where Task.isCancelled: printer = nil
     // Whether a person has mended it is told by the printer's status, before or after this.
     case .needsAttention, .timedOut, .stalled, .malformedResponse, .busy, .accessDenied,
-      .exhausted, .unsupported:
+      .exhausted, .unsupported, .cancelled:
       retryLater()
     }
   }
 
   private func retryLater() {
-    let (clock, waker) = (clock, waker)
+    // One pause at a time, whatever else wakes the queue meanwhile.
+    guard !isRetryDue else { return }
+    isRetryDue = true
     Task {
       do { try await clock.sleep(Self.retryPause) } catch { return }  // Cancelled: nothing to wake.
-      waker.yield()
+      self.retry()
     }
+  }
+
+  private func retry() {
+    isRetryDue = false
+    waker.yield()
   }
 
   /// Nil for a document that this program did not write.

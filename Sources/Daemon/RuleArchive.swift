@@ -22,6 +22,17 @@ public struct RuleArchive: Sendable {
       RulesChanged(what: "promotions.yaml", version: rules.version))
   }
 
+  /// What today's rules ask of customers, and the kinds of coupon that were ever given.
+  public func questions(of today: RuleSet) async throws -> CustomerQuestions {
+    var questions = CustomerQuestions(today.rules)
+    // As `Rule` and `Conditions` write it.
+    let kept = try await store.settings(prefixed: "template.", containing: "\"customer\":")
+    for text in kept {
+      questions.ask(try JSONDecoder().decode(Rule.self, from: Data(text.utf8)))
+    }
+    return questions
+  }
+
   /// The template as it was when the coupon was given; nil when nobody kept it.
   func template(
     of coupon: CouponRecord, today: RuleSet

@@ -129,6 +129,7 @@ public struct ScanDesk: Sendable {
       .wrongCheckDigit
     case .number, .elementString, .digitalLink, .tooLong: .notUnderstood
     case .paymentNotExpected: .paymentNotExpected
+    case .glued: .tornScan
     }
   }
 }

@@ -148,12 +148,17 @@ public struct Snapshot: Equatable, Sendable, Codable {
     /// ISO 8601 dates of the shop's calendar.
     public var validFrom: String
     public var validUntil: String
+    /// Where its paper does not come.
+    public var offer: Offer?
 
-    public init(title: String, worth: Int64?, validFrom: String, validUntil: String) {
+    public init(
+      title: String, worth: Int64?, validFrom: String, validUntil: String, offer: Offer? = nil
+    ) {
       self.title = title
       self.worth = worth
       self.validFrom = validFrom
       self.validUntil = validUntil
+      self.offer = offer
     }
   }
 

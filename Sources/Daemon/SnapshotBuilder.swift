@@ -8,6 +8,8 @@ struct SnapshotBuilder {
   let shop: LocalizedText
   let kiosk: UInt32
   let currency: Currency
+  /// The coupon whose code the screen shows.
+  var offered: (coupon: String, offer: Snapshot.Offer)?
 
   func snapshot(
     _ state: Checkout.State, notices: [Checkout.Notice], devices: DeviceBoard, revision: Int
@@ -112,7 +114,8 @@ struct SnapshotBuilder {
       coupon: receipt.coupons.first.map {
         .init(
           title: $0.title.text(in: language), worth: $0.worth?.minorUnits,
-          validFrom: $0.validFrom.description, validUntil: $0.validUntil.description)
+          validFrom: $0.validFrom.description, validUntil: $0.validUntil.description,
+          offer: offered?.coupon == $0.id ? offered?.offer : nil)
       })
   }
 

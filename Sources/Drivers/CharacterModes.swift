@@ -6,7 +6,6 @@ import Raster
 /// a character needs it and not before, and each time to the page that lasts longest, which is the
 /// least that there can be.
 struct CharacterModes {
-  private let pages: [TextPlanner.Page]
   private let multibyte: CodePage?
   private let font: CellFont?
 
@@ -18,17 +17,17 @@ struct CharacterModes {
   private var pending: [UInt8] = []
 
   init(_ planner: TextPlanner, font: CellFont?) {
-    pages = planner.pages
     multibyte = planner.multibyte
     self.font = font
     // One without such characters may not know the commands, and print them.
     if multibyte == nil { isMultibyte = false }
   }
 
-  /// Appends a line's commands without its feed. Of drawn cells, bands of 24 dots stand in the
-  /// line, so that `style` must not be of double height.
+  /// Appends a line's commands without its feed. `pages` are those of the planner of the cells. Of
+  /// drawn cells, bands of 24 dots stand in the line, so that `style` must not be of double height.
   mutating func append(
-    _ cells: [TextCell], _ style: TextStyle, to commands: inout [ESCPOS.Command]
+    _ cells: [TextCell], _ style: TextStyle, pages: [TextPlanner.Page],
+    to commands: inout [ESCPOS.Command]
   ) throws(RasterError) {
     var index = 0
     while index < cells.count {
@@ -36,7 +35,7 @@ struct CharacterModes {
       switch cell.source {
       case .ascii: pending.append(UInt8(truncatingIfNeeded: cell.scalar.value))
       case .page:
-        let page = choosePage(cells[index...], &commands)
+        let page = choosePage(cells[index...], pages, &commands)
         pages[page].codePage.append(cell.scalar, to: &pending)
       case .multibyte:
         leaveUTF8(&commands)
@@ -61,7 +60,8 @@ struct CharacterModes {
 
   /// The present page if it has the next character, else that which has the most of the following.
   private mutating func choosePage(
-    _ cells: ArraySlice<TextCell>, _ commands: inout [ESCPOS.Command]
+    _ cells: ArraySlice<TextCell>, _ pages: [TextPlanner.Page],
+    _ commands: inout [ESCPOS.Command]
   ) -> Int {
     leaveUTF8(&commands)
     setMultibyte(false, &commands)

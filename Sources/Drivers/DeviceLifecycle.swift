@@ -47,7 +47,7 @@ struct DeviceLifecycle: Equatable, Sendable {
   mutating func handle(_ event: Event) -> Action {
     switch (state, event) {
     case (.ended, _): return .none
-    case (_, .cancelled), (_, .failed(.cancelled, _)):
+    case (_, .cancelled):
       state = .ended
       return .end
     case (_, .failed(let kind, let uptime)): return fail(kind, uptime: uptime)

@@ -7,10 +7,6 @@ import Synchronization
 ///
 /// `DeviceRoster` and `DeviceLifecycle` decide; this only waits and moves what they decided.
 public final class DeviceSupervisor: Sendable {
-  /// Events that wait for the daemon; beyond it the newest are lost. Nobody scans so fast: a daemon
-  /// that is this far behind stands still, and its devices are told anew when it starts again.
-  public static let eventLimit = 1_024
-
   public typealias MakePort =
     @Sendable (ProfileMatch, any USBInterface, DeviceID) -> DevicePort
 
@@ -22,14 +18,13 @@ public final class DeviceSupervisor: Sendable {
 
   /// For one consumer: first that nothing of any kind is there, then all as it comes, in order per
   /// device. Ends with `run`.
-  public let events: AsyncStream<DeviceEvent>
+  public let events: DeviceEvents
 
   private let bus: any USBBus
   private let profiles: ProfileSet
   private let clock: any Clock<Duration>
   private let makePort: MakePort
   private let onNote: @Sendable (SupervisionNote) -> Void
-  private let outlet: AsyncStream<DeviceEvent>.Continuation
   private let state: Mutex<State>
 
   /// `clock` is only for the pauses between attempts; `makePort` is another one in tests. `onNote`
@@ -47,8 +42,7 @@ public final class DeviceSupervisor: Sendable {
     state = Mutex(
       State(
         roster: DeviceRoster(hasDisplayBehindPrinter: profiles.displayBehindPrinter != nil)))
-    (events, outlet) = AsyncStream.makeStream(
-      of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(Self.eventLimit))
+    events = DeviceEvents { event in onNote(.lost(event.reader)) }
   }
 
   /// Supervises until `stop` is called or the task is cancelled; to be called once. Returns when
@@ -78,7 +72,7 @@ public final class DeviceSupervisor: Sendable {
   }
 
   private func supervise() async {
-    for status in DeviceRoster.nothingAttached { outlet.yield(.status(status)) }
+    for status in DeviceRoster.nothingAttached { events.send(.status(status)) }
     await withDiscardingTaskGroup { group in
       var tasks: [String: Task<Void, Never>] = [:]
       for await event in bus.events() {
@@ -104,7 +98,7 @@ public final class DeviceSupervisor: Sendable {
       }
       group.cancelAll()
     }
-    outlet.finish()
+    events.finish()
   }
 
   private func take(_ event: USBBusEvent) -> [DeviceRoster.Action] {
@@ -115,7 +109,7 @@ public final class DeviceSupervisor: Sendable {
         case .detached(let address): state.roster.detached(address: address)
         }
       // Under the lock, so that no word of the device itself comes between.
-      for case .report(let status) in actions { outlet.yield(.status(status)) }
+      for case .report(let status) in actions { events.send(.status(status)) }
       return actions
     }
   }
@@ -300,7 +294,7 @@ public final class DeviceSupervisor: Sendable {
   private func emit(_ event: DeviceEvent, of entry: DeviceRoster.Entry) {
     state.withLock { state in
       guard state.roster.isInUse(address: entry.description.address) else { return }
-      outlet.yield(event)
+      events.send(event)
     }
   }
 }

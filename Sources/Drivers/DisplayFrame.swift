@@ -11,6 +11,10 @@ struct DisplayFrame: Sendable {
   private let codePageNumber: UInt8?
   /// The brightness that the display has; nil until it was set up.
   private var brightness: UInt8?
+  /// Characters that were said to be missing; each is told once, and so many at most.
+  private var told: Set<Character> = []
+  private var untold: [PrintLoss] = []
+  static let toldLimit = 1_000
 
   /// A code page that is not known shows ASCII only.
   init(_ settings: LineDisplaySettings) {
@@ -35,10 +39,10 @@ struct DisplayFrame: Sendable {
     if brightness != level { commands.append(.brightness(level)) }
     brightness = level
     for row in 0..<rows {
+      let line = content.lines.indices.contains(row) ? content.lines[row] : DisplayLine("")
+      note(line)
       commands.append(.moveTo(column: 1, row: UInt8(row + 1)))
-      commands.append(
-        .text(
-          cells(content.lines.indices.contains(row) ? content.lines[row] : DisplayLine(""))))
+      commands.append(.text(cells(line)))
     }
     return dialect.encode(commands, columns: columns)
   }
@@ -52,8 +56,7 @@ struct DisplayFrame: Sendable {
   func cells(_ line: DisplayLine) -> [UInt8] {
     let right = encoded(spelled(line.right))
     let room = columns - (right.isEmpty ? 0 : right.count + 1)
-    let isShown = line.plain.isEmpty || codePage.encode(line.left).missing.isEmpty
-    let left = encoded(isShown ? line.left : line.plain)
+    let left = encoded(shownLeft(line))
     var end = 0
     while end < left.count {
       let width = codePage.isMultibyte && left[end] >= 0x80 ? 2 : 1
@@ -62,6 +65,25 @@ struct DisplayFrame: Sendable {
     }
     let blanks = max(0, columns - end - right.count)
     return Array((left[..<end] + Array(repeating: 0x20, count: blanks) + right).prefix(columns))
+  }
+
+  /// What the display showed as a question mark since the last time, for the log.
+  mutating func takeLosses() -> [PrintLoss] {
+    defer { untold = [] }
+    return untold
+  }
+
+  private mutating func note(_ line: DisplayLine) {
+    let left = codePage.encode(shownLeft(line)).missing
+    for character in left + codePage.encode(spelled(line.right)).missing
+    where told.count < Self.toldLimit && told.insert(character).inserted {
+      untold.append(.substituted(character))
+    }
+  }
+
+  private func shownLeft(_ line: DisplayLine) -> String {
+    let isShown = line.plain.isEmpty || codePage.encode(line.left).missing.isEmpty
+    return isShown ? line.left : line.plain
   }
 
   private func encoded(_ text: String) -> [UInt8] {

@@ -5,7 +5,7 @@ import Profiles
 /// The only list of drivers: which one a profile names.
 public enum DriverFactory {
   /// The port for a device that was opened with the match's interfaces claimed. `onLoss` is told
-  /// what a printer's paper does not show as it was given; `clock` is where the drivers have
+  /// what a paper or a display does not show as it was given; `clock` is where the drivers have
   /// the time from, and `cards` what a card is asked.
   @Sendable public static func port(
     _ match: ProfileMatch, _ interface: any USBInterface, _ device: DeviceID,
@@ -41,18 +41,25 @@ public enum DriverFactory {
         ESCPOSPrinter(
           interface: interface, device: device, settings: settings, models: match.models,
           hasDisplay: match.displayBehind != nil, clock: clock,
-          onLoss: { onLoss(device, $0) }), match)
+          onLoss: { onLoss(device, $0) }), match, onLoss)
     case .lineDisplay(let settings):
-      .display(USBLineDisplay(interface: interface, device: device, settings: settings))
+      .display(
+        USBLineDisplay(
+          interface: interface, device: device, settings: settings,
+          onLoss: { onLoss(device, $0) }))
     }
   }
 
-  private static func printer(_ printer: ESCPOSPrinter, _ match: ProfileMatch) -> DevicePort {
-    .printer(
+  private static func printer(
+    _ printer: ESCPOSPrinter, _ match: ProfileMatch,
+    _ onLoss: @escaping @Sendable (DeviceID, [PrintLoss]) -> Void
+  ) -> DevicePort {
+    let display = DeviceID.display(behind: printer.device)
+    return .printer(
       printer,
       display: match.displayBehind.map {
         PassThroughLineDisplay(
-          printer: printer, device: DeviceID.display(behind: printer.device), settings: $0)
+          printer: printer, device: display, settings: $0, onLoss: { onLoss(display, $0) })
       })
   }
 }

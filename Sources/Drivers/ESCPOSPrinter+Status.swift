@@ -44,7 +44,8 @@ extension ESCPOSPrinter {
   private func askNext() async throws(DeviceError) {
     guard awaited == nil, !isWriting else { return }
     guard !requests.isEmpty else {
-      if !isStatusKnown {
+      // A job that did not wait any longer is not talked into.
+      if !isStatusKnown, !isAtWork {
         if !models.isEmpty || settings.multibyte == .ask { try await probe() }
         if settings.statusReports == .automatic, !isWriting {
           // It may still be at its display, where an earlier run of this program left it.

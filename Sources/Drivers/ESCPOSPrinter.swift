@@ -56,6 +56,10 @@ public actor ESCPOSPrinter: POSPrinter {
   // What `print` and `pass` do.
   var buffer = PrinterBuffer()
   private var isPrinting = false
+  /// Counts the jobs, so that what is meant for one never meets the next.
+  private var jobCount = 0
+  /// A job is past its wait for the status: nothing else may speak between its bytes.
+  private(set) var isAtWork = false
   var isPassing = false
   /// A job or a passage has the printer to itself; who waits for its end.
   private var isTaken = false
@@ -108,6 +112,8 @@ public actor ESCPOSPrinter: POSPrinter {
   public func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
     guard !isPrinting else { throw PrintFault(error(.busy), paper: .blank) }
     isPrinting = true
+    jobCount += 1
+    let number = jobCount
     // A task of its own, because the transfers of a cancelled one are cancelled with it.
     let work = Task { () -> Result<PrintCompletion, PrintFault> in
       do throws(PrintFault) {
@@ -119,7 +125,7 @@ public actor ESCPOSPrinter: POSPrinter {
     let result = await withTaskCancellationHandler {
       await work.value
     } onCancel: {
-      Task { await self.cancel() }
+      Task { await self.cancel(number) }
     }
     return try result.get()
   }
@@ -127,9 +133,11 @@ public actor ESCPOSPrinter: POSPrinter {
   /// Whether what the task does was taken back: only a job can be.
   func isWithdrawn(_ task: DriverTask) -> Bool { isCancelled && task == .printing }
 
-  private func cancel() async {
-    guard isPrinting else { return }
+  private func cancel(_ number: Int) async {
+    guard isPrinting, number == jobCount else { return }
     await goOn(.withdrawing)
+    // It may have ended meanwhile, and the next one begun.
+    guard isPrinting, number == jobCount else { return }
     isCancelled = true
     wake()
   }
@@ -137,12 +145,13 @@ public actor ESCPOSPrinter: POSPrinter {
   private func carryOut(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
     await claim(.printing)
     defer {
-      (isPrinting, isCancelled, progress) = (false, false, nil)
+      (isPrinting, isCancelled, isAtWork, progress) = (false, false, false, nil)
       release()
     }
     var paper = PrintFault.Paper.blank
     do throws(DeviceError) {
       try await waitForStatus(.printing)
+      isAtWork = true
       try checkReady()
       let layout = layout(job)
       if !layout.losses.isEmpty { reportLosses(layout.losses) }

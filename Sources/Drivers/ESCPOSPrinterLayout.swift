@@ -48,7 +48,8 @@ public struct ESCPOSPrinterLayout: Sendable {
     self.settings = settings
     self.font = font
     columns = min(max(settings.columns, 8), 255)
-    planner = TextPlanner(elements.lazy.map(\.words), settings: settings, font: font)
+    planner = TextPlanner(
+      isWide: elements.contains(where: \.isWide), settings: settings, font: font)
     modes = CharacterModes(planner, font: font)
     emit(preamble)
     if cutsOffFirst {
@@ -143,10 +144,13 @@ public struct ESCPOSPrinterLayout: Sendable {
       return lay(right, flushRight)
     }
     var lines = name.wrapped(to: room)
-    let last = lines.popLast() ?? []
+    var last = lines.popLast() ?? []
     for line in lines { printLine(line, flushLeft) }
     let gap = columns - last.width - amount.width
-    printLine(last + Array(repeating: .space, count: gap) + amount, flushLeft)
+    last.reserveCapacity(last.count + gap + amount.count)
+    for _ in 0..<gap { last.append(.space) }
+    last += amount
+    printLine(last, flushLeft)
   }
 
   private mutating func layRule() {
@@ -171,7 +175,8 @@ public struct ESCPOSPrinterLayout: Sendable {
         let (bytesPerRow, data) = picture.packedRows(threshold: GlyphLine.threshold)
         return layPicture(bytesPerRow: bytesPerRow, data)
       }
-      try modes.append(cells, style, to: &segments[segments.count - 1].commands)
+      try modes.append(
+        cells, style, pages: planner.pages, to: &segments[segments.count - 1].commands)
     } catch {
       // No line of a paper is too large to be drawn; its words are in the log.
       symbolLosses += cells.filter { $0.source == .drawn }.map { .substituted($0.character) }
@@ -210,12 +215,13 @@ public struct ESCPOSPrinterLayout: Sendable {
 }
 
 extension PrintElement {
-  /// What of it is text.
-  fileprivate var words: String {
+  /// Whether its text has wide characters.
+  fileprivate var isWide: Bool {
     switch self {
-    case .text(let text, _): text
-    case .columns(let left, let right, _): left + right
-    case .rule, .barcode, .qrCode, .picture, .drawerPulse, .feed, .cut: ""
+    case .text(let text, _): CharacterWidth.isWide(text)
+    case .columns(let left, let right, _):
+      CharacterWidth.isWide(left) || CharacterWidth.isWide(right)
+    case .rule, .barcode, .qrCode, .picture, .drawerPulse, .feed, .cut: false
     }
   }
 }

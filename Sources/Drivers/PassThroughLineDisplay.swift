@@ -12,8 +12,14 @@ public final class PassThroughLineDisplay: LineDisplay {
   public let size: (columns: Int, rows: Int)
   private let printer: ESCPOSPrinter
   private let frame: Mutex<DisplayFrame>
+  private let reportLosses: @Sendable ([PrintLoss]) -> Void
 
-  public init(printer: ESCPOSPrinter, device: DeviceID, settings: LineDisplaySettings) {
+  /// `onLoss` is told what it cannot show.
+  public init(
+    printer: ESCPOSPrinter, device: DeviceID, settings: LineDisplaySettings,
+    onLoss: @escaping @Sendable ([PrintLoss]) -> Void = { _ in }
+  ) {
+    reportLosses = onLoss
     self.printer = printer
     self.device = device
     let frame = DisplayFrame(settings)
@@ -24,6 +30,8 @@ public final class PassThroughLineDisplay: LineDisplay {
   public func show(_ content: DisplayContent) async throws(DeviceError) {
     do throws(DeviceError) {
       try await printer.pass(frame.withLock { $0.bytes(of: content) })
+      let losses = frame.withLock { $0.takeLosses() }
+      if !losses.isEmpty { reportLosses(losses) }
     } catch {
       // It may hold half a command: the next text begins with the set-up again.
       frame.withLock { $0.forget() }

@@ -9,6 +9,8 @@ public enum SupervisionNote: Equatable, Sendable {
   case givenUp(DeviceID, cause: DeviceError.Kind)
   /// In use again after one of those.
   case recovered(DeviceID)
+  /// It reads more than the daemon takes: what does not find room is lost, until that is over.
+  case lost(DeviceID?)
 }
 
 /// Which of a device's notes are news, so that one that stays broken does not fill the log.

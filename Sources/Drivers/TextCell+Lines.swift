@@ -8,7 +8,7 @@ extension Collection where Element == TextCell {
   var widestWord: Int {
     var (widest, width) = (0, 0)
     for cell in self {
-      width = cell.columns == 1 && cell.character != " " ? width + 1 : 0
+      width = cell.columns == 1 && cell.scalar != " " ? width + 1 : 0
       widest = Swift.max(widest, width)
     }
     return widest

@@ -15,8 +15,8 @@ struct TextPlanner {
     let number: UInt8
   }
 
-  /// By their number.
-  let pages: [Page]
+  /// By their number; found with the first character that ASCII has not.
+  private(set) var pages: [Page] = []
   /// The set of FS &, or nil.
   let multibyte: CodePage?
   /// Characters for which another stands: 〓, the geta mark, or a question mark.
@@ -24,26 +24,33 @@ struct TextPlanner {
 
   private static let geta: Unicode.Scalar = "〓"
 
+  private let pageNumbers: [String: UInt8]
   private let utf8Sets: [CodePage]
   private let canDraw: Bool
   private let font: CellFont?
   private let isWide: Bool
   private var known: [Character: TextCell?] = [:]
+  /// Of those that are a character each.
+  private var alone: [UInt32: TextCell] = [:]
 
-  /// `texts` is all that the job says. `font` is nil where no font is installed.
-  init(_ texts: some Sequence<String>, settings: ESCPOSSettings, font: CellFont?) {
-    pages = settings.codePages
+  /// `isWide` where the job has wide characters. `font` is nil where no font is installed.
+  init(isWide: Bool, settings: ESCPOSSettings, font: CellFont?) {
+    pageNumbers = settings.codePages
+    self.isWide = isWide
+    multibyte = settings.multibyte.codePage
+    utf8Sets = settings.utf8Fonts.compactMap(\.codePage)
+    canDraw = font != nil && (settings.hasColumnImages || settings.pictures != .none)
+    self.font = font
+  }
+
+  private static func pages(_ numbers: [String: UInt8]) -> [Page] {
+    numbers
       .compactMap { name, number in
         CodePage(rawValue: name).map { Page(codePage: $0, number: number) }
       }
       .filter { !$0.codePage.isMultibyte }
       .sorted { ($0.number, $0.codePage.rawValue) < ($1.number, $1.codePage.rawValue) }
       .prefix(UInt64.bitWidth).map { $0 }
-    multibyte = settings.multibyte.codePage
-    utf8Sets = settings.utf8Fonts.compactMap(\.codePage)
-    canDraw = font != nil && (settings.hasColumnImages || settings.pictures != .none)
-    self.font = font
-    isWide = texts.contains { CharacterWidth.isWide($0) }
   }
 
   /// The cells of a text, without control characters and what else has no picture.
@@ -63,16 +70,33 @@ struct TextPlanner {
           continue
         }
         let end = bytes[next...].firstIndex { $0 < 0x80 } ?? bytes.count
-        for character in String(decoding: bytes[index..<end], as: UTF8.self) {
-          if let cell = known[character] ?? look(up: character) { cells.append(cell) }
-        }
+        append(String(decoding: bytes[index..<end], as: UTF8.self), to: &cells)
         index = end
       }
       return cells
     }
   }
 
+  private mutating func append(_ run: String, to cells: inout [TextCell]) {
+    // Asked first because finding out what is one character takes longer than all the rest.
+    guard run.unicodeScalars.allSatisfy(CharacterWidth.standsAlone) else {
+      for character in run {
+        if let cell = known[character] ?? look(up: character) { cells.append(cell) }
+      }
+      return
+    }
+    for scalar in run.unicodeScalars {
+      if let cell = alone[scalar.value] {
+        cells.append(cell)
+      } else if let cell = look(up: Character(scalar)) {
+        alone[scalar.value] = cell
+        cells.append(cell)
+      }
+    }
+  }
+
   private mutating func look(up character: Character) -> TextCell? {
+    if known.isEmpty { pages = Self.pages(pageNumbers) }
     let cell = cell(for: character)
     known[character] = .some(cell)
     return cell
@@ -80,10 +104,13 @@ struct TextPlanner {
 
   private mutating func cell(for character: Character) -> TextCell? {
     let columns = CharacterWidth.columns(of: character)
-    guard columns > 0, let first = character.unicodeScalars.first else { return nil }
+    let composed = character.precomposed
+    guard columns > 0, let first = composed ?? character.unicodeScalars.first else { return nil }
     if first.properties.generalCategory == .spaceSeparator, columns == 1 { return .space }
-    if let scalar = character.precomposed, let cell = printed(scalar, columns) { return cell }
-    if canDraw, let font, font.hasGlyph(for: character) {
+    if let composed, let cell = printed(composed, columns) { return cell }
+    if canDraw, let font, font.hasGlyph(for: Character(first)) {
+      // One glyph is drawn in a cell: marks of its own, beyond the first scalar, are lost.
+      if composed == nil { losses.append(.substituted(character)) }
       return TextCell(first, columns: columns, source: .drawn)
     }
     losses.append(.substituted(character))

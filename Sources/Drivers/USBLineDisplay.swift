@@ -14,9 +14,14 @@ public final class USBLineDisplay: LineDisplay {
   private let settings: LineDisplaySettings
   private let frame: Mutex<DisplayFrame>
   private let isLineSet = Mutex(false)
+  private let reportLosses: @Sendable ([PrintLoss]) -> Void
 
-  /// `interface` has the display's interfaces claimed.
-  public init(interface: any USBInterface, device: DeviceID, settings: LineDisplaySettings) {
+  /// `interface` has the display's interfaces claimed. `onLoss` is told what it cannot show.
+  public init(
+    interface: any USBInterface, device: DeviceID, settings: LineDisplaySettings,
+    onLoss: @escaping @Sendable ([PrintLoss]) -> Void = { _ in }
+  ) {
+    reportLosses = onLoss
     self.interface = interface
     self.device = device
     self.settings = settings
@@ -35,6 +40,8 @@ public final class USBLineDisplay: LineDisplay {
       try await interface.writeAllClearingHalt(
         endpoint: out.address, bytes: frame.withLock { $0.bytes(of: content) },
         timeoutMilliseconds: Self.writeTimeoutMilliseconds)
+      let losses = frame.withLock { $0.takeLosses() }
+      if !losses.isEmpty { reportLosses(losses) }
     } catch {
       // It may hold half a command: the next text begins with the set-up again.
       isLineSet.withLock { $0 = false }

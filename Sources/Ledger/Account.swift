@@ -20,7 +20,8 @@ public struct AccountID: Hashable, Sendable, Codable, Comparable, CustomStringCo
   public var isWellFormed: Bool {
     !owner.isEmpty && !purpose.isEmpty
       && owner.utf8.count + purpose.utf8.count < Self.lengthLimit
-      && (owner + purpose).utf8.allSatisfy { (0x21...0x7E).contains($0) }
+      && owner.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+      && purpose.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
   public static func < (left: AccountID, right: AccountID) -> Bool {

@@ -1,7 +1,7 @@
 /// What an account counts; never mixed in one balance.
 ///
 /// `CNY` in fen (any ISO 4217 code in its minor unit), `PTS` in thousandths of a point,
-/// `CNT/<service>`, `CPN/<template>`, `QTY/<sku>`.
+/// `CNT/<service>`, `CPN/<template>`, `QTY/<sku>`, `USE/<rule>`.
 public struct Asset: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
   public static let codeLengthLimit = 64
 
@@ -22,6 +22,9 @@ public struct Asset: Hashable, Sendable, Codable, Comparable, CustomStringConver
 
   /// Pieces of a coupon template, whose name is already a valid key.
   public static func coupons(of template: String) -> Asset? { Asset(code: "CPN/" + template) }
+
+  /// Times that a rule may be used, whose name is already a valid key.
+  public static func uses(of rule: String) -> Asset? { Asset(code: "USE/" + rule) }
 
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)

@@ -38,10 +38,16 @@ public struct Postings: Equatable, Sendable {
       guard posting.account.isWellFormed else { throw .account(posting.account) }
     }
     // Cannot overflow: units are capped at 10^15, an entry at 100 postings.
-    var sums: [Asset: Int64] = [:]
-    for posting in list { sums[posting.asset, default: 0] += posting.units }
-    if let (asset, sum) = sums.sorted(by: { $0.key < $1.key }).first(where: { $0.value != 0 }) {
-      throw .unbalanced(asset, by: sum)
+    let first = list[0].asset
+    if list.allSatisfy({ $0.asset == first }) {
+      let sum = list.reduce(0) { $0 + $1.units }
+      guard sum == 0 else { throw .unbalanced(first, by: sum) }
+    } else {
+      var sums: [Asset: Int64] = [:]
+      for posting in list { sums[posting.asset, default: 0] += posting.units }
+      if let (asset, sum) = sums.sorted(by: { $0.key < $1.key }).first(where: { $0.value != 0 }) {
+        throw .unbalanced(asset, by: sum)
+      }
     }
     self.list = list
   }

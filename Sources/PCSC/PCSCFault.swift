@@ -59,12 +59,14 @@ public enum PCSCMessage {
     "pcscd does not let the kiosk's user in: install config/polkit/49-kioskd-pcscd.rules in "
     + "/etc/polkit-1/rules.d/."
 
-  /// Why pcscd cannot be used; empty when only the program itself stopped.
+  /// Why pcscd cannot be used.
   static func fault(_ error: DeviceError) -> String {
     switch error.kind {
     case .disconnected: noService
     case .accessDenied: accessDenied
-    case .cancelled: ""
+    case .cancelled:
+      "Another program ended the kiosk's wait at pcscd; it is begun again. If that comes back, "
+        + "end that program: `lsof /run/pcscd/pcscd.comm` names it."
     case .busy, .timedOut, .stalled, .needsAttention, .malformedResponse, .exhausted,
       .unsupported:
       "pcscd answers with \(hex(error.underlyingCode)): `systemctl restart pcscd`; "

@@ -32,16 +32,14 @@ public struct PCSCSupervisor: Sendable {
     self.makeReader = makeReader
   }
 
-  /// What `run` tells, until nobody listens any more. Beyond `PCSCReader.eventLimit` events that
-  /// wait the newest are lost.
-  public func events() -> AsyncStream<DeviceEvent> {
-    let (events, outlet) = AsyncStream.makeStream(
-      of: DeviceEvent.self, bufferingPolicy: .bufferingOldest(PCSCReader.eventLimit))
+  /// What `run` tells, until nobody listens any more.
+  public func events() -> DeviceEvents {
+    let events = DeviceEvents()
     let running = Task {
-      await run { outlet.yield($0) }
-      outlet.finish()
+      await run { events.send($0) }
+      events.finish()
     }
-    outlet.onTermination = { _ in running.cancel() }
+    events.onEnd { running.cancel() }
     return events
   }
 
@@ -63,7 +61,8 @@ public struct PCSCSupervisor: Sendable {
           deliver(.status(status(after: card)))
         }
       } catch {
-        if error.kind == .cancelled { break }
+        // Any program may cancel what another one waits for at pcscd; only our own end ends it.
+        if Task.isCancelled { break }
         if told.withLock({ $0 != error }) {
           deliver(.status(status(.faulted, PCSCMessage.fault(error))))
         }

@@ -139,7 +139,7 @@ struct CaseRule {
     var keys = try value.mapping()
     var limits: [Allowance] = []
     func add(
-      _ key: String, _ owner: Allowance.Owner, _ window: Allowance.Window,
+      _ key: String, _ owner: Allowance.Owner, _ window: LimitWindow,
       _ measure: Allowance.Measure = .uses
     ) throws(YAMLError) {
       guard let ceiling = try NeutralCase.integer(keys.optional(key)) else { return }

@@ -3,8 +3,8 @@ import StrictYAML
 /// How a scanner that sends characters is set up to frame its symbols.
 public struct ScanFraming: Equatable, Sendable {
   public static let standardGapMilliseconds = 100
-  /// A QR code of a payment or a Digital Link is well below it.
-  public static let standardMaximumLength = 512
+  /// A QR code of the largest version holds 2,953 bytes (ISO/IEC 18004, table 7).
+  public static let standardMaximumLength = 4_096
   static let markLimit = 16
 
   /// What the scanner sends in front of and behind every symbol; empty when nothing.

@@ -14,11 +14,15 @@ extension Bitmap {
     ink.withUnsafeBufferPointer { ink in
       data.withUnsafeMutableBufferPointer { data in
         errors.withUnsafeMutableBufferPointer { errors in
-          for y in 0..<height {
-            Self.diffuse(
-              UnsafeBufferPointer(rebasing: ink[y * width..<(y + 1) * width]),
-              isReversed: y & 1 == 1, errors,
-              UnsafeMutableBufferPointer(rebasing: data[y * bytesPerRow..<(y + 1) * bytesPerRow]))
+          Self.tones.withUnsafeBufferPointer { tones in
+            for y in 0..<height {
+              var row = Diffusion(
+                tones: tones, ink: UnsafeBufferPointer(rebasing: ink[y * width..<(y + 1) * width]),
+                errors: errors)
+              let bits = UnsafeMutableBufferPointer(
+                rebasing: data[y * bytesPerRow..<(y + 1) * bytesPerRow])
+              if y & 1 == 0 { row.runForward(bits) } else { row.runBackward(bits) }
+            }
           }
         }
       }
@@ -37,41 +41,6 @@ extension Bitmap {
     guard pureRange.contains(ink) else { return (ink < 128 ? 8 : 255 * 16 + 8, 0) }
     let growth: Int32 = ink * (255 - ink) * 2 / 1_275
     return ((ink - growth) * 16 + 8, -1)
-  }
-
-  /// One row. A dot's error is known only after the one before it, so that nothing else may stand
-  /// in that chain: three sums stay in registers, and there is no branch by what a dot became.
-  private static func diffuse(
-    _ ink: UnsafeBufferPointer<UInt8>, isReversed: Bool,
-    _ errors: UnsafeMutableBufferPointer<Int32>, _ bits: UnsafeMutableBufferPointer<UInt8>
-  ) {
-    let step = isReversed ? -1 : 1
-    let lastOfByte = isReversed ? 0 : 7
-    tones.withUnsafeBufferPointer { tones in
-      var x = isReversed ? ink.count - 1 : 0
-      var (ahead, behindBelow, below): (Int32, Int32, Int32) = (0, 0, 0)
-      var byte: UInt8 = 0
-      for _ in 0..<ink.count {
-        let tone = tones[Int(ink[x])]
-        let wanted = (tone.ink + ((errors[x + 1] + ahead) & tone.errorMask)) >> 4
-        // All bits for a black dot, none for paper: 127 - wanted is negative from 128 on.
-        let black = (127 - wanted) >> 31
-        byte |= UInt8(truncatingIfNeeded: black) & (0x80 >> UInt8(truncatingIfNeeded: x & 7))
-        let error = wanted - (black & 255)
-        ahead = error * 7
-        errors[x + 1 - step] = behindBelow + error * 3
-        behindBelow = below + error * 5
-        below = error
-        if x & 7 == lastOfByte {
-          bits[x >> 3] = byte
-          byte = 0
-        }
-        x += step
-      }
-      x -= step
-      errors[x + 1] = behindBelow
-      if x & 7 != lastOfByte { bits[x >> 3] = byte }
-    }
   }
 
   /// The same picture so many dots wide, its height in proportion, each dot the mean of those that
@@ -108,5 +77,74 @@ extension Bitmap {
     return (start / count...(end - 1) / count).map { source in
       (source, min(end, (source + 1) * count) - max(start, source * count))
     }
+  }
+}
+
+/// One row. A dot's error is known only after the one before it, so that nothing else may stand in
+/// that chain: three sums stay in registers, there is no branch by what a dot became, and no sum
+/// is checked for an overflow that 255 sixteenfold cannot come near.
+private struct Diffusion {
+  let tones: UnsafeBufferPointer<(ink: Int32, errorMask: Int32)>
+  let ink: UnsafeBufferPointer<UInt8>
+  /// With a margin of one each side.
+  let errors: UnsafeMutableBufferPointer<Int32>
+  private var (ahead, behindBelow, below): (Int32, Int32, Int32) = (0, 0, 0)
+
+  init(
+    tones: UnsafeBufferPointer<(ink: Int32, errorMask: Int32)>, ink: UnsafeBufferPointer<UInt8>,
+    errors: UnsafeMutableBufferPointer<Int32>
+  ) {
+    (self.tones, self.ink, self.errors) = (tones, ink, errors)
+  }
+
+  /// All bits for a black dot, none for paper.
+  @inline(__always)
+  private mutating func dot(_ x: Int, _ step: Int) -> Int32 {
+    let tone = tones[Int(ink[x])]
+    let known = tone.ink &+ (errors[x &+ 1] & tone.errorMask)
+    let wanted = known &+ (ahead & tone.errorMask)
+    // Negative from half of the ink on.
+    let black = (2_047 &- wanted) >> 31
+    let error = (wanted >> 4) &- (black & 255)
+    ahead = error &* 7
+    errors[x &+ 1 &- step] = behindBelow &+ error &* 3
+    behindBelow = below &+ error &* 5
+    below = error
+    return black
+  }
+
+  mutating func runForward(_ bits: UnsafeMutableBufferPointer<UInt8>) {
+    var x = 0
+    for index in 0..<ink.count >> 3 {
+      var byte: Int32 = 0
+      for _ in 0..<8 {
+        byte = byte << 1 | dot(x, 1) & 1
+        x &+= 1
+      }
+      bits[index] = UInt8(truncatingIfNeeded: byte)
+    }
+    let rest = ink.count & 7
+    if rest > 0 {
+      var byte: Int32 = 0
+      for _ in 0..<rest {
+        byte = byte << 1 | dot(x, 1) & 1
+        x &+= 1
+      }
+      bits[bits.count - 1] = UInt8(truncatingIfNeeded: byte << Int32(8 - rest))
+    }
+    errors[ink.count] = behindBelow
+  }
+
+  mutating func runBackward(_ bits: UnsafeMutableBufferPointer<UInt8>) {
+    var x = ink.count - 1
+    for index in stride(from: bits.count - 1, through: 0, by: -1) {
+      var byte: Int32 = 0
+      for _ in 0...(x & 7) {
+        byte = byte >> 1 | dot(x, -1) & 0x80
+        x &-= 1
+      }
+      bits[index] = UInt8(truncatingIfNeeded: byte)
+    }
+    errors[1] = behindBelow
   }
 }

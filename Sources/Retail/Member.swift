@@ -12,10 +12,12 @@ public struct MemberFacts: Equatable, Sendable, Codable {
   /// Thousandths, all lots together.
   public let milliPoints: Int64
   public let wallet: Wallet
+  /// Nil: the rules ask for none.
+  public let traits: CustomerTraits?
 
   public init(
     id: Int64, maskedName: String, maskedPhone: String, tier: Tier, assurance: Assurance,
-    milliPoints: Int64, wallet: Wallet
+    milliPoints: Int64, wallet: Wallet, traits: CustomerTraits? = nil
   ) {
     self.id = id
     self.maskedName = maskedName
@@ -24,6 +26,14 @@ public struct MemberFacts: Equatable, Sendable, Codable {
     self.assurance = assurance
     self.milliPoints = milliPoints
     self.wallet = wallet
+    self.traits = traits
+  }
+
+  /// As bills are priced for.
+  public var customer: PricingInput.Customer {
+    PricingInput.Customer(
+      id: id, tier: tier.id, tags: traits?.tags ?? [], segments: traits?.segments ?? [],
+      birthday: traits?.birthday, purchases: traits?.purchases ?? 0)
   }
 
   public struct Tier: Equatable, Sendable, Codable {
@@ -48,6 +58,9 @@ public struct MemberFacts: Equatable, Sendable, Codable {
 
   /// The owner of the member's accounts.
   public static func owner(_ id: Int64) -> String { "m/\(id)" }
+
+  /// Whether an owner of accounts is a member.
+  public static func isOwner(_ owner: String) -> Bool { owner.hasPrefix("m/") }
 
   public static func principal(_ id: Int64) -> AccountID {
     AccountID(owner: owner(id), purpose: "principal")

@@ -48,8 +48,12 @@ public struct SalePostings: Equatable, Sendable {
     self.currency = currency
   }
 
-  /// One linked batch that holds the whole plan: the wallet and every used coupon. Its entries are
-  /// empty when nothing scarce is used.
+  /// Limits and budgets that one sale may take from: with the wallet, all coupons and what is
+  /// captured, booked and issued they fit one batch.
+  public static let limitCountLimit = 64
+
+  /// One linked batch that holds the whole plan: the wallet, every used coupon, and what the rules'
+  /// limits and budgets give up. Its entries are empty when nothing scarce is used.
   public func holding(at now: Instant) throws(PostingRejection) -> Batch {
     var openings: [Account] = []
     var lists: [[Posting]] = []
@@ -75,12 +79,40 @@ public struct SalePostings: Equatable, Sendable {
         Posting(account: redeemed, asset: asset, units: -1),
       ])
     }
+    var fundings: [JournalEntry] = []
+    for (limit, date, taken) in try takenLimits() {
+      openings += limit.openings(on: date)
+      fundings += try limit.fundings(on: date)
+      lists.append(taken)
+    }
     var entries: [JournalEntry] = []
     for (ordinal, list) in lists.enumerated() {
       entries.append(
         entry(UInt16(ordinal), .hold(try Postings(list)), reason: "sale", at: now))
     }
-    return Batch(openings: openings, entries: entries, isLinked: true)
+    let batch = Batch(
+      openings: openings, fundings: fundings, entries: entries, isLinked: true)
+    guard batch.isWithinLimits else { throw .postingCount(entries.count) }
+    return batch
+  }
+
+  /// What the bill takes from each limit and budget, once for all rules that share one.
+  private func takenLimits() throws(PostingRejection) -> [(UsageLimit, CalendarDate, [Posting])] {
+    var units: [AccountID: Int64] = [:]
+    for need in bill.needs { units[need.account, default: 0] += need.units }
+    guard units.count <= Self.limitCountLimit else { throw .postingCount(units.count) }
+    var taken: [(UsageLimit, CalendarDate, [Posting])] = []
+    for need in bill.needs {
+      guard let sum = units.removeValue(forKey: need.account) else { continue }
+      do throws(UsageLimit.Refusal) {
+        let limit = try need.limit(currency)
+        taken.append((limit, need.date, try limit.take(sum, on: need.date)))
+      } catch {
+        // A limit that has no account is not kept, so that the bill is not paid.
+        throw .account(need.account)
+      }
+    }
+    return taken
   }
 
   /// One linked batch: captures what `held` holds, books the sale, and gives points and coupons.

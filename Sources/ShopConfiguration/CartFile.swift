@@ -60,15 +60,12 @@ public enum CartFile {
       }
     }
     let price = try PromotionsFile.money(keys.required("price"), from: 0)
-    let terms = PriceTerms(
-      isDiscountable: try PromotionsFile.flag(keys.optional("discountable")) ?? true,
-      floor: try money("floor"), reducedFrom: try money("reducedFrom"))
     let item = CatalogueItem(
       sku: sku, gtins: [], name: LocalizedText(zh: sku, en: sku),
       category: try PromotionsFile.optional(keys.optional("category")) {
         value throws(YAMLError) in try PromotionsFile.key(value)
       } ?? "", unitPrice: price, memberPrice: try money("memberPrice"),
-      terms: terms == PriceTerms() ? nil : terms)
+      terms: try PriceTerms(&keys))
     let quantity: Int =
       try PromotionsFile.optional(keys.optional("quantity")) {
         value throws(YAMLError) in try value.integer(in: 1...Cart.quantityLimit)

@@ -1,4 +1,5 @@
 import Codecs
+import Profiles
 import Retail
 import StrictYAML
 
@@ -8,28 +9,6 @@ extension KioskConfiguration {
     public static let idleLineLimit = 4
     public static let idleCharacterLimit = 200
     public static let brightnessLimit = 24
-
-    /// A display on the printer's own connector, reached through the printer (ESC =).
-    public struct BehindPrinter: Equatable, Sendable {
-      /// `dm-d`, `cd5220` or `logic-controls`.
-      public let dialect: String
-      public let columns: Int
-      public let rows: Int
-      /// By the name that drivers/ uses.
-      public let codePage: String
-      /// The number that the display chooses the page by; nil where it is there after a reset.
-      public let codePageNumber: UInt8?
-
-      public init(
-        dialect: String, columns: Int, rows: Int, codePage: String, codePageNumber: UInt8? = nil
-      ) {
-        self.dialect = dialect
-        self.columns = columns
-        self.rows = rows
-        self.codePage = codePage
-        self.codePageNumber = codePageNumber
-      }
-    }
 
     /// From this minute of the day on, by the shop's clock.
     public struct Brightness: Equatable, Sendable {
@@ -44,10 +23,12 @@ extension KioskConfiguration {
 
     public let idleLines: [String]
     public let brightness: [Brightness]
-    public let behindPrinter: BehindPrinter?
+    /// A display on the printer's own connector, reached through the printer (ESC =).
+    public let behindPrinter: LineDisplaySettings?
 
     public init(
-      idleLines: [String] = [], brightness: [Brightness] = [], behindPrinter: BehindPrinter? = nil
+      idleLines: [String] = [], brightness: [Brightness] = [],
+      behindPrinter: LineDisplaySettings? = nil
     ) {
       self.idleLines = idleLines
       self.brightness = brightness
@@ -97,17 +78,9 @@ extension KioskConfiguration {
     return hour * 60 + minute
   }
 
-  private enum DisplayDialect: String, CaseIterable {
-    case dmD = "dm-d"
-    case cd5220
-    case logicControls = "logic-controls"
-  }
-
-  private static func behindPrinter(
-    _ value: YAMLValue
-  ) throws(YAMLError) -> Display.BehindPrinter {
+  private static func behindPrinter(_ value: YAMLValue) throws(YAMLError) -> LineDisplaySettings {
     var mapping = try value.mapping()
-    let dialect = try mapping.required("dialect").choice(of: DisplayDialect.self)
+    let dialect = try mapping.required("dialect").choice(of: LineDisplaySettings.Dialect.self)
     let columns: Int = try mapping.required("columns").integer(in: 8...80)
     let rows: Int = try mapping.required("rows").integer(in: 1...8)
     let page = try mapping.required("codePage")
@@ -121,8 +94,8 @@ extension KioskConfiguration {
     }
     let codePageNumber: UInt8? = try number?.integer(in: 0...255)
     try mapping.finish()
-    return Display.BehindPrinter(
-      dialect: dialect.rawValue, columns: columns, rows: rows, codePage: known.rawValue,
-      codePageNumber: codePageNumber)
+    return LineDisplaySettings(
+      dialect: dialect, columns: columns, rows: rows, codePage: known.rawValue,
+      codePageNumber: codePageNumber, bridge: .bulk)
   }
 }

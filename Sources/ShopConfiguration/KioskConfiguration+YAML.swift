@@ -1,6 +1,7 @@
 import Cards
 import Foundation
 import Ledger
+import Profiles
 import Retail
 import StrictYAML
 
@@ -22,6 +23,9 @@ extension KioskConfiguration {
     var shop = try top.required("shop").mapping()
     let name = try PromotionsFile.title(shop.required("name"))
     let kiosk = try shop.required("kiosk").integer(in: Self.kioskNumbers)
+    let store = try shop.optional("store").map { value throws(YAMLError) in
+      try PromotionsFile.key(value)
+    }
     let currency = try Self.currency(shop.required("currency"))
     let language: Language = try shop.required("language").choice()
     let timeZone = try Self.timeZone(shop.required("timeZone"))
@@ -35,8 +39,9 @@ extension KioskConfiguration {
     let cards = try Self.cards(top.optional("cards"))
     try top.finish()
     self.init(
-      shopName: name, kioskNumber: kiosk, currency: currency, language: language,
-      timeZone: timeZone, scanners: scanners, printers: printers, cardReader: cardReader,
+      shopName: name, kioskNumber: kiosk, store: store ?? "", currency: currency,
+      language: language, timeZone: timeZone, scanners: scanners, printers: printers,
+      cardReader: cardReader,
       timers: timers, display: display, paperAfterNearEnd: paperAfterNearEnd, logo: logo,
       scanning: scanning,
       cards: cards)
@@ -67,7 +72,7 @@ extension KioskConfiguration {
   private static func devices(
     _ value: YAMLValue?
   ) throws(YAMLError) -> (
-    scanners: [Scanner], printers: [Printer], cardReader: CardReaderAccess
+    scanners: [ConfiguredScanner], printers: [ConfiguredPrinter], cardReader: CardReaderAccess
   ) {
     guard let value else { return ([], [], .usb) }
     var devices = try value.mapping()

@@ -1,5 +1,6 @@
 import Cards
 import Ledger
+import Profiles
 import Retail
 import StrictYAML
 
@@ -44,13 +45,15 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let shopName: LocalizedText
   /// Unique among the shop's kiosks; part of every entry's id, so never given to another kiosk.
   public let kioskNumber: UInt32
+  /// Which of the shop's stores this is, as rules name it; empty: it has but one.
+  public let store: String
   public let currency: Currency
   /// The language that a new customer is met in.
   public let language: Language
   /// A name of the time zone database, `Asia/Shanghai`.
   public let timeZone: String
-  public let scanners: [Scanner]
-  public let printers: [Printer]
+  public let scanners: [ConfiguredScanner]
+  public let printers: [ConfiguredPrinter]
   public let cardReader: CardReaderAccess
   public let timers: Timers
   public let display: Display
@@ -62,8 +65,9 @@ public struct KioskConfiguration: Equatable, Sendable {
   public let cards: CardSettings
 
   public init(
-    shopName: LocalizedText, kioskNumber: UInt32, currency: Currency, language: Language,
-    timeZone: String, scanners: [Scanner] = [], printers: [Printer] = [],
+    shopName: LocalizedText, kioskNumber: UInt32, store: String = "", currency: Currency,
+    language: Language, timeZone: String, scanners: [ConfiguredScanner] = [],
+    printers: [ConfiguredPrinter] = [],
     cardReader: CardReaderAccess = .usb, timers: Timers = .standard,
     display: Display = Display(), paperAfterNearEnd: Int = standardPaperAfterNearEnd,
     logo: String? = nil, scanning: ScanConfiguration = .standard,
@@ -71,6 +75,7 @@ public struct KioskConfiguration: Equatable, Sendable {
   ) {
     self.shopName = shopName
     self.kioskNumber = kioskNumber
+    self.store = store
     self.currency = currency
     self.language = language
     self.timeZone = timeZone

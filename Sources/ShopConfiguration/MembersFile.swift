@@ -40,10 +40,23 @@ public enum MembersFile {
       value throws(YAMLError) in try segment(value, &unique, names)
     }
     let prepaid = try prepaid(top.required("prepaid"))
+    let dayStart = try top.optional("dayStart").map { value throws(YAMLError) in
+      try Self.dayStart(value)
+    }
+    let points = try top.optional("points").map { value throws(YAMLError) in
+      try Self.points(value, offers.templates.map(\.id))
+    }
+    var cards = UniqueNames(noun: "count card")
+    let countCards = try top.optional("countCards").map { value throws(YAMLError) in
+      try PromotionsFile.each(value, limit: offerLimit) { value throws(YAMLError) in
+        try countCard(value, &cards)
+      }
+    }
     try top.finish()
     return MemberRules(
       phones: phones, codes: codes, tierNames: names, tiers: tiers, segments: segments,
-      prepaid: prepaid)
+      prepaid: prepaid, dayStart: dayStart ?? 0,
+      points: points ?? .standard, countCards: countCards ?? [])
   }
 
   private static func phones(_ value: YAMLValue) throws(YAMLError) -> PhonePlan {
@@ -76,6 +89,14 @@ public enum MembersFile {
       tolerance: try keys.required("tolerance").integer(in: 0...5))
     try keys.finish()
     return window
+  }
+
+  private static func dayStart(_ value: YAMLValue) throws(YAMLError) -> Int {
+    let text = try value.text()
+    guard let minute = PromotionsFile.minuteOfDay(text), minute < 1_440 else {
+      throw value.error("expected a time from \"00:00\" to \"23:59\", found \"\(text.prefix(20))\"")
+    }
+    return minute
   }
 
   // MARK: Tiers
@@ -155,11 +176,11 @@ public enum MembersFile {
     return name
   }
 
-  private static func named(
-    _ value: YAMLValue, _ known: [String], _ noun: String
+  static func named(
+    _ value: YAMLValue, _ known: [String], _ noun: String, limit: Int = listLimit
   ) throws(YAMLError) -> [String] {
     var names: [String] = []
-    for item in try value.items(limit: listLimit) {
+    for item in try value.items(limit: limit) {
       let name = try item.text()
       guard known.contains(name) else {
         throw item.error("promotions.yaml has no \(noun) \"\(name.prefix(40))\"")

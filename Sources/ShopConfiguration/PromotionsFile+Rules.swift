@@ -125,7 +125,7 @@ extension PromotionsFile {
     var allowances: [Allowance] = []
     if let value = keys.optional("limits") {
       var limits = try value.mapping()
-      let names: [(String, Allowance.Owner, Allowance.Window)] = [
+      let names: [(String, Allowance.Owner, LimitWindow)] = [
         ("perMember", .member, .life), ("perMemberDay", .member, .day),
         ("perMemberWeek", .member, .week), ("perMemberMonth", .member, .month),
         ("perDay", .rule, .day), ("perStoreDay", .store, .day), ("total", .rule, .life),

@@ -54,6 +54,22 @@ extension PromotionsFile {
   }
 }
 
+extension PriceTerms {
+  /// `discountable`, `floor` and `reducedFrom` of an item; nil when none says anything.
+  init?(_ keys: inout YAMLMapping) throws(YAMLError) {
+    func money(_ value: YAMLValue?) throws(YAMLError) -> Money? {
+      try PromotionsFile.optional(value) { value throws(YAMLError) in
+        try PromotionsFile.money(value, from: 0)
+      }
+    }
+    self.init(
+      isDiscountable: try PromotionsFile.flag(keys.optional("discountable")) ?? true,
+      floor: try money(keys.optional("floor")), reducedFrom: try money(keys.optional("reducedFrom"))
+    )
+    if self == PriceTerms() { return nil }
+  }
+}
+
 /// Names that may be given once.
 struct UniqueNames {
   private let noun: String

@@ -153,7 +153,13 @@ public enum PromotionsFile {
         .integer(in: 0...milliPointsLimit),
       tierMultipliers: multipliers,
       wholePointsOnly: try earning.required("wholePointsOnly").boolean(),
-      expiresAfterMonths: try earning.required("expiresAfterMonths").integer(in: 1...monthLimit))
+      expiresAfterMonths: try earning.required("expiresAfterMonths").integer(in: 1...monthLimit),
+      span: try optional(earning.optional("endsWith")) { value throws(YAMLError) in
+        try value.choice(of: EarningRule.Span.self)
+      },
+      pendingDays: try optional(earning.optional("pendingDays")) { value throws(YAMLError) in
+        try value.integer(in: 0...366)
+      })
     try earning.finish()
     return rule
   }

@@ -27,6 +27,7 @@ public enum ResourcePaths {
   }
   public static var promotions: String { configured("promotions.yaml") }
   public static var members: String { configured("members.yaml") }
+  public static var wallet: String { configured("wallet.yaml") }
   public static var syntaxDictionary: String { configured("gs1/syntax-dictionary.txt") }
   public static var codeLists: String { configured("gs1/code-lists.txt") }
   public static var inStoreNumbers: String { configured("gs1/in-store-numbers.yaml") }

@@ -43,10 +43,13 @@ extension SampleShop {
         },
         priceUnit: try optional(product.optional("priceUnit")) { value throws(YAMLError) in
           try value.choice()
-        })
+        }, terms: try PriceTerms(&product))
       try product.finish()
       if let memberPrice = read.memberPrice, memberPrice > read.price {
         throw value.error("expected a memberPrice that is not above the price")
+      }
+      if let before = read.terms?.reducedFrom, before <= read.price {
+        throw value.error("expected a reducedFrom that is above the price")
       }
       return read
     }

@@ -14,10 +14,12 @@ public struct SampleShop: Equatable, Sendable {
     public let memberPrice: Money?
     /// What the prices are for; nil: one piece.
     public let priceUnit: PriceUnit?
+    /// What the price allows; nil: any discount.
+    public let terms: PriceTerms?
 
     public init(
       sku: String, code: String, name: LocalizedText, category: String, price: Money,
-      memberPrice: Money?, priceUnit: PriceUnit? = nil
+      memberPrice: Money?, priceUnit: PriceUnit? = nil, terms: PriceTerms? = nil
     ) {
       self.sku = sku
       self.code = code
@@ -26,6 +28,7 @@ public struct SampleShop: Equatable, Sendable {
       self.price = price
       self.memberPrice = memberPrice
       self.priceUnit = priceUnit
+      self.terms = terms
     }
 
     /// The code as the catalogue keeps it: a GTIN of 14 digits.

@@ -12,9 +12,9 @@ struct ScanRequest: Decodable {
   /// What is wrong with it, or nil.
   var fault: String? {
     guard (1...Self.textByteLimit).contains(text.utf8.count),
-      text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+      text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x1D })
     else {
-      return "text must have 1 to \(Self.textByteLimit) printable ASCII characters: "
+      return "text must have 1 to \(Self.textByteLimit) printable ASCII characters, or GS (1D): "
         + "the simulated scanner types on a US keyboard."
     }
     guard let aim else { return nil }

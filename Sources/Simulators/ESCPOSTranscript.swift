@@ -6,7 +6,7 @@ import Raster
 public struct ESCPOSTranscript: Sendable {
   /// Texts, barcodes, symbols, pictures and unknown commands that are told, of each kind the first
   /// ones; the picture shows the end of the paper.
-  public static let limit = 10_000
+  public static let limit = 100_000
   /// Of an unknown command that is longer only the first bytes are told.
   public static let unknownByteLimit = 64
   /// 3 m of paper.
@@ -52,8 +52,11 @@ public struct ESCPOSTranscript: Sendable {
   public private(set) var cuts = 0
   public private(set) var drawerPulses = 0
   public private(set) var unknown: [Unknown] = []
+  /// What is beyond the limit, of all kinds.
+  public private(set) var leftOut = 0
 
   private var model: PrinterModel
+  private var realTime = ESCPOS.RealTimeScanner()
 
   /// Prints `bytes` on the simulated printer, with paper that does not end.
   public init(of bytes: [UInt8], profile: PrinterModel.Profile = .init()) {
@@ -62,7 +65,16 @@ public struct ESCPOSTranscript: Sendable {
     var tokenizer = ESCPOS.Tokenizer()
     // In portions, so that tokens of a long stream are not all kept at once.
     for start in stride(from: 0, to: bytes.count, by: 4_096) {
-      take(tokenizer.feed(bytes[start..<min(start + 4_096, bytes.count)]))
+      let portion = bytes[start..<min(start + 4_096, bytes.count)]
+      // A real-time command is obeyed when its last byte comes, in the middle of a picture too.
+      guard !realTime.isIdle || portion.contains(ESCPOS.RealTimeScanner.introducer) else {
+        take(tokenizer.feed(portion))
+        continue
+      }
+      for byte in portion {
+        take(tokenizer.feed(CollectionOfOne(byte)))
+        if let command = realTime.feed(byte), case .realTimePulse = command { model.obey(command) }
+      }
     }
     take(tokenizer.finish())
     // What stands in the line when the bytes end is not printed; a reader wants to see it.
@@ -89,10 +101,8 @@ public struct ESCPOSTranscript: Sendable {
       case .unknown(let bytes, let offset):
         // NUL is nothing, and what is for the display is not for the paper.
         guard bytes != [0x00], model.isSelected else { continue }
-        if unknown.count < Self.limit {
-          unknown.append(
-            Unknown(offset: offset, bytes: Array(bytes.prefix(Self.unknownByteLimit))))
-        }
+        add(
+          Unknown(offset: offset, bytes: Array(bytes.prefix(Self.unknownByteLimit))), to: \.unknown)
       case .command:
         model.execute(token)
         if model.paper.itemCount - taken >= Paper.itemLimit / 2 { takePaper() }
@@ -121,7 +131,7 @@ public struct ESCPOSTranscript: Sendable {
         for case .block(let block) in part.places.map(\.content) { take(block) }
       }
     case .refused(let reason, let block):
-      if refused.count < Self.limit { refused.append(reason) }
+      add(reason, to: \.refused)
       if let block { take(block) }
     case .cut: cuts += 1
     case .feed: return
@@ -131,22 +141,28 @@ public struct ESCPOSTranscript: Sendable {
   private mutating func take(_ block: Paper.Block) {
     switch block {
     case .barcode(let barcode):
-      guard barcodes.count < Self.limit else { return }
-      barcodes.append(
+      add(
         Barcode(
-          system: barcode.symbology.rawValue, name: barcode.symbology.name, data: barcode.text))
-    case .symbol(let symbol):
-      guard symbols.count < Self.limit else { return }
-      symbols.append(Symbol(kind: symbol.kind, data: symbol.data))
+          system: barcode.symbology.rawValue, name: barcode.symbology.name, data: barcode.text),
+        to: \.barcodes)
+    case .symbol(let symbol): add(Symbol(kind: symbol.kind, data: symbol.data), to: \.symbols)
     case .picture(let dots, _, _): add(dots)
     }
   }
 
   private mutating func add(_ line: String) {
-    if lines.count < Self.limit, !line.isEmpty { lines.append(line) }
+    if !line.isEmpty { add(line, to: \.lines) }
   }
 
   private mutating func add(_ dots: Paper.Dots) {
-    if images.count < Self.limit { images.append(Image(width: dots.width, height: dots.height)) }
+    add(Image(width: dots.width, height: dots.height), to: \.images)
+  }
+
+  private mutating func add<Part>(_ part: Part, to parts: WritableKeyPath<Self, [Part]>) {
+    if self[keyPath: parts].count < Self.limit {
+      self[keyPath: parts].append(part)
+    } else {
+      leftOut += 1
+    }
   }
 }

@@ -15,7 +15,7 @@ public struct KeyboardScannerModel: USBDeviceModel {
   public static let endpoint: UInt8 = 0x81
   static let mediaEndpoint: UInt8 = 0x82
   /// What the scanner keeps while nobody reads; a symbol that does not fit is lost as a whole.
-  public static let maximumQueuedReports = 4_096
+  public static let maximumQueuedReports = 16_384
 
   /// The keyboard of HID 1.11, B.1 and E.6.
   static let reportDescriptor: [UInt8] = [

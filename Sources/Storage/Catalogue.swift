@@ -44,7 +44,8 @@ extension CatalogueItem {
 
   fileprivate static let select = """
     SELECT i.sku, i.name_zh, i.name_en, i.category, i.unit_price, i.member_price,
-      (SELECT group_concat(g.gtin) FROM item_gtins g WHERE g.sku = i.sku), i.price_unit FROM items i
+      (SELECT group_concat(g.gtin) FROM item_gtins g WHERE g.sku = i.sku), i.price_unit,
+      i.is_discountable, i.floor_price, i.reduced_from FROM items i
     """
 
   fileprivate static func fetch(_ sku: String, _ db: Database) throws -> CatalogueItem? {
@@ -62,21 +63,33 @@ extension CatalogueItem {
       name: LocalizedText(zh: row[1], en: row[2]), category: row[3],
       unitPrice: Money(minorUnits: row[4]),
       memberPrice: memberPrice.map { Money(minorUnits: $0) },
-      priceUnit: priceUnit.flatMap(PriceUnit.init(rawValue:)))
+      priceUnit: priceUnit.flatMap(PriceUnit.init(rawValue:)), terms: Self.terms(row))
+  }
+
+  /// Nil where the price allows anything, as for most items.
+  private static func terms(_ row: Row) -> PriceTerms? {
+    let (floor, reducedFrom): (Int64?, Int64?) = (row[9], row[10])
+    let terms = PriceTerms(
+      isDiscountable: row[8], floor: floor.map { Money(minorUnits: $0) },
+      reducedFrom: reducedFrom.map { Money(minorUnits: $0) })
+    return terms == PriceTerms() ? nil : terms
   }
 
   fileprivate func replace(_ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO items (sku, name_zh, name_en, category, unit_price, member_price, price_unit)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET
+        INSERT INTO items (sku, name_zh, name_en, category, unit_price, member_price, price_unit,
+          is_discountable, floor_price, reduced_from)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET
           name_zh = excluded.name_zh, name_en = excluded.name_en, category = excluded.category,
           unit_price = excluded.unit_price, member_price = excluded.member_price,
-          price_unit = excluded.price_unit
+          price_unit = excluded.price_unit, is_discountable = excluded.is_discountable,
+          floor_price = excluded.floor_price, reduced_from = excluded.reduced_from
         """)
     try statement.execute(arguments: [
       sku, name.zh, name.en, category, unitPrice.minorUnits, memberPrice?.minorUnits,
-      priceUnit?.rawValue,
+      priceUnit?.rawValue, isDiscountable, terms?.floor?.minorUnits,
+      terms?.reducedFrom?.minorUnits,
     ])
     try db.cachedStatement(sql: "DELETE FROM item_gtins WHERE sku = ?").execute(arguments: [sku])
     for gtin in gtins {

@@ -53,6 +53,17 @@ public struct CouponRecord: Equatable, Sendable {
   }
 }
 
+/// Coupons with the batch that opens their accounts.
+public struct CouponPart: Sendable {
+  public let coupons: [NewCoupon]
+  public let batch: Batch
+
+  public init(coupons: [NewCoupon], batch: Batch) {
+    self.coupons = coupons
+    self.batch = batch
+  }
+}
+
 extension Store {
   /// Issues the facts of a coupon outside of a sale. The same id again changes nothing.
   public func issue(_ coupon: NewCoupon) async throws(StorageError) {
@@ -65,13 +76,21 @@ extension Store {
   public func issue(
     _ coupons: [NewCoupon], posting batch: Batch
   ) async throws(StorageError) -> [Outcome] {
+    try await issue([CouponPart(coupons: coupons, batch: batch)])[0]
+  }
+
+  /// The same for several batches in one transaction, each accepted or refused by itself: what each
+  /// of their entries came to.
+  public func issue(_ parts: [CouponPart]) async throws(StorageError) -> [[Outcome]] {
     let keys = try keys()
-    return try await write("coupon") { db in
-      let outcomes = try LedgerTransaction(db).submit(batch)
-      if outcomes.allSatisfy({ $0 == .ok }) {
-        for coupon in coupons { try coupon.insert(db, keys) }
+    return try await write("coupon") { [self] db in
+      try parts.map { part in
+        let outcomes = try ledger.submit(part.batch, db)
+        if outcomes.allSatisfy({ $0 == .ok }) {
+          for coupon in part.coupons { try coupon.insert(db, keys) }
+        }
+        return outcomes
       }
-      return outcomes
     }
   }
 

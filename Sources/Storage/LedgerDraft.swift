@@ -7,10 +7,11 @@ import Ledger
 /// Accounts are numbered once, by their slot; an account that is not there has a slot without
 /// facts.
 struct LedgerDraft {
-  /// An account that is there or is opened by the batch; `key` is nil until it is written.
+  /// An account that is there or is opened by the batch.
   struct Facts {
-    var key: Int64?
     let account: Account
+    /// The key of the newest entry that named it; 0: none.
+    var newest: Int64
   }
 
   /// A posting with the slot of its account.
@@ -76,8 +77,18 @@ struct LedgerDraft {
     balances[slot] = balance
   }
 
-  /// Tells the draft the key that a new account was written under.
-  mutating func setKey(_ key: Int64, of slot: Int) { facts[slot]?.key = key }
+  /// Names `entry` the newest of every account that it moves. Returns what was the newest of each
+  /// before, in the order in which the entry names them first.
+  mutating func link(_ entry: Int64, _ content: Content) -> [Int64] {
+    let moves = content.entry.action.resolvedHold.flatMap { holds[$0]?.moves } ?? content.moves
+    var earlier: [Int64] = []
+    for move in moves {
+      guard let newest = facts[move.slot]?.newest, newest != entry else { continue }
+      earlier.append(newest)
+      facts[move.slot]?.newest = entry
+    }
+    return earlier
+  }
 
   /// One outcome per entry, in order.
   mutating func judge(_ contents: [Content], of batch: Batch) -> [Outcome] {
@@ -124,7 +135,7 @@ struct LedgerDraft {
         continue
       }
       guard account.isWellFormed else { return false }
-      facts[slot] = Facts(key: nil, account: account)
+      facts[slot] = Facts(account: account, newest: 0)
       opened.append(slot)
     }
     return true

@@ -2,24 +2,19 @@ import Foundation
 import GRDB
 import Ledger
 
-/// Reads the ledger's tables. Every statement is prepared once per connection.
+/// Reads the ledger's tables for those who look on.
 struct LedgerRows {
   let db: Database
 
   static let accountColumns = """
-    a.key, a.owner, a.purpose, a.asset, a.rule, a.expires_at, a.grant_limit, \
-    a.grant_available_at, a.grant_cap_bp, a.posted, a.held_debits, a.held_credits
-    """
-
-  static let entryColumns = """
-    e.key, e.id, e.verb, h.id, e.reason, e.actor, e.kiosk, e.sale_kiosk, e.sale_counter, e.at, \
-    e.hash
+    a.owner, a.purpose, a.asset, a.rule, a.expires_at, a.grant_limit, a.grant_available_at, \
+    a.grant_cap_bp, a.posted, a.held_debits, a.held_credits, a.newest
     """
 
   func account(_ id: AccountID) throws -> AccountRow? {
     let statement = try db.cachedStatement(
       sql: "SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? AND a.purpose = ?")
-    return try Row.first(statement, [id.owner, id.purpose]) { try Self.account($0) }
+    return try Row.first(statement, [id.owner, id.purpose]) { try AccountRow($0) }
   }
 
   func accounts(ofOwner owner: String) throws -> [AccountRow] {
@@ -27,79 +22,85 @@ struct LedgerRows {
       sql: """
         SELECT \(Self.accountColumns) FROM accounts a WHERE a.owner = ? ORDER BY a.purpose
         """)
-    return try Row.all(Row.fetchCursor(statement, arguments: [owner])) { try Self.account($0) }
+    return try Row.all(Row.fetchCursor(statement, arguments: [owner])) { try AccountRow($0) }
   }
 
-  static func account(_ row: Row) throws -> AccountRow {
-    guard let asset = Asset(code: row[3]), let rule = AccountRule(rawValue: row[4]) else {
-      throw StorageError.corrupt("the account \(row[0] as Int64) of no asset or rule")
-    }
-    let expiry: Int64? = row[5]
-    let available: Int64? = row[7]
-    return AccountRow(
-      account: Account(
-        id: AccountID(owner: row[1], purpose: row[2]), asset: asset, rule: rule,
-        expiresAt: expiry.map { Instant(milliseconds: $0) },
-        grant: available.map {
-          Grant(
-            limitUnits: row[6], availableAt: Instant(milliseconds: $0),
-            capOfGrantBasisPoints: row[8])
-        }),
-      balance: Balance(posted: row[9], heldDebits: row[10], heldCredits: row[11]))
-  }
-
-  func postings(of entry: Int64) throws -> [Posting] {
+  func entry(_ key: Int64) throws -> StoredEntry? {
     let statement = try db.cachedStatement(
-      sql: """
-        SELECT a.owner, a.purpose, a.asset, p.units FROM postings p
-        JOIN accounts a ON a.key = p.account WHERE p.entry = ? ORDER BY p.ordinal
-        """)
-    return try Row.all(Row.fetchCursor(statement, arguments: [entry])) { row in
-      guard let asset = Asset(code: row[2]) else {
-        throw StorageError.corrupt("an account of no asset: \(row[0] as String)")
-      }
-      return Posting(
-        account: AccountID(owner: row[0], purpose: row[1]), asset: asset, units: row[3])
-    }
+      sql: "SELECT key, content, earlier, hash FROM entries WHERE key = ?")
+    return try Row.first(statement, [key]) { try StoredEntry($0) }
   }
 
   func entry(_ id: EntryID) throws -> StoredEntry? {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT \(Self.entryColumns) FROM entries e LEFT JOIN entries h ON h.key = e.hold
-        WHERE e.id = ?
+        SELECT e.key, e.content, e.earlier, e.hash
+        FROM entry_ids i JOIN entries e ON e.key = i.entry WHERE i.id = ?
         """)
-    return try Row.first(statement, [Data(id.bytes)]) { row in
-      try StoredEntry(EntryHeader(row)) { try postings(of: $0) }
-    }
+    return try Row.first(statement, [Data(id.bytes)]) { try StoredEntry($0) }
   }
 
-  /// Entry ids begin with kiosk and sale counter, so the unique index finds those of a sale.
+  /// Entry ids begin with kiosk and sale counter, so the index of ids finds those of a sale.
   func entries(of sale: SaleID) throws -> [StoredEntry] {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT \(Self.entryColumns) FROM entries e LEFT JOIN entries h ON h.key = e.hold
-        WHERE e.id BETWEEN ? AND ? ORDER BY e.key
+        SELECT e.key, e.content, e.earlier, e.hash
+        FROM entry_ids i JOIN entries e ON e.key = i.entry WHERE i.id BETWEEN ? AND ?
+        ORDER BY e.key
         """)
     let first = EntryID(sale: sale, step: 0, ordinal: 0)
     let last = EntryID(sale: sale, step: .max, ordinal: .max)
-    let headers = try Row.all(
+    return try Row.all(
       Row.fetchCursor(statement, arguments: [Data(first.bytes), Data(last.bytes)])
-    ) { try EntryHeader($0) }
-    return try headers.map { header in try StoredEntry(header) { try postings(of: $0) } }
+    ) { try StoredEntry($0) }
   }
 
   func openHolds() throws -> [StoredEntry] {
-    let headers = try Row.all(
+    try Row.all(
       Row.fetchCursor(
         db,
         sql: """
-          SELECT \(Self.entryColumns) FROM holds o
-          JOIN entries e ON e.key = o.entry LEFT JOIN entries h ON h.key = e.hold
-          WHERE o.resolved_by IS NULL ORDER BY o.entry
+          SELECT e.key, e.content, e.earlier, e.hash
+          FROM open_holds o JOIN entries e ON e.key = o.entry ORDER BY o.entry
           """)
-    ) { try EntryHeader($0) }
-    return try headers.map { header in try StoredEntry(header) { try postings(of: $0) } }
+    ) { try StoredEntry($0) }
+  }
+
+  /// What an entry moves: its own postings, or those of the hold that it ends.
+  func postings(of entry: JournalEntry) throws -> [Posting] {
+    switch entry.action {
+    case .post(let postings), .hold(let postings): return postings.list
+    case .capture(let id), .void(let id), .expire(let id):
+      guard case .hold(let postings) = try self.entry(id)?.entry.action else {
+        throw StorageError.corrupt("the entry \(entry.id) that ends no hold")
+      }
+      return postings.list
+    }
+  }
+
+  /// The entries that name an account, with what they move: from the newest to the first, as each
+  /// names the one before.
+  func forEachEntry(
+    of account: AccountRow, _ body: (StoredEntry, [Posting]) throws -> Void
+  ) throws {
+    let id = account.account.id
+    func fault(_ key: Int64, _ what: String) -> StorageError {
+      .corrupt("the entry \(key) of the account \(id), which \(what)")
+    }
+    var key = account.newest
+    while key > 0 {
+      guard let stored = try entry(key) else { throw fault(key, "is missing") }
+      let postings = try postings(of: stored.entry)
+      var names: [AccountID] = []
+      for posting in postings where !names.contains(posting.account) {
+        names.append(posting.account)
+      }
+      guard let place = names.firstIndex(of: id), stored.earlier.count == names.count,
+        stored.earlier[place] < key
+      else { throw fault(key, "does not name the account") }
+      try body(stored, postings)
+      key = stored.earlier[place]
+    }
   }
 
   static func kiosk(_ value: Int64) throws -> UInt32 {
@@ -114,33 +115,26 @@ struct LedgerRows {
 struct AccountRow {
   let account: Account
   let balance: Balance
-}
+  /// The key of the newest entry that names it; 0: none.
+  let newest: Int64
 
-/// The row of an entry, without its postings.
-struct EntryHeader {
-  let key: Int64
-  let id: EntryID
-  let verb: Int
-  let hold: EntryID?
-  let context: EntryContext
-  let hash: [UInt8]
-
-  /// The columns are `LedgerRows.entryColumns`.
+  /// The columns are `LedgerRows.accountColumns`.
   init(_ row: Row) throws {
-    key = row[0]
-    let bytes: Data = row[1]
-    guard let id = EntryID(bytes: bytes) else {
-      throw StorageError.corrupt("the entry \(row[0] as Int64) with an id of wrong length")
+    let id = AccountID(owner: row[0], purpose: row[1])
+    guard let asset = Asset(code: row[2]), let rule = AccountRule(rawValue: row[3]) else {
+      throw StorageError.corrupt("the account \(id) of no asset or rule")
     }
-    self.id = id
-    verb = row[2]
-    let holdBytes: Data? = row[3]
-    hold = holdBytes.flatMap { EntryID(bytes: $0) }
-    context = EntryContext(
-      reason: row[4], actor: row[5], kiosk: try LedgerRows.kiosk(row[6]),
-      sale: try SaleID(kiosk: row[7], counter: row[8]), at: Instant(milliseconds: row[9]))
-    let hash: Data = row[10]
-    self.hash = Array(hash)
+    let expiry: Int64? = row[4]
+    let available: Int64? = row[6]
+    account = Account(
+      id: id, asset: asset, rule: rule, expiresAt: expiry.map { Instant(milliseconds: $0) },
+      grant: available.map {
+        Grant(
+          limitUnits: row[5], availableAt: Instant(milliseconds: $0),
+          capOfGrantBasisPoints: row[7])
+      })
+    balance = Balance(posted: row[8], heldDebits: row[9], heldCredits: row[10])
+    newest = row[11]
   }
 }
 
@@ -155,30 +149,30 @@ extension SaleID {
   }
 }
 
-/// An entry as it was read back; making one fails where the rows cannot be an entry.
+/// An entry as it was read back; making one fails where its bytes are none.
 struct StoredEntry {
-  let header: EntryHeader
+  let key: Int64
   let entry: JournalEntry
+  /// As `EarlierEntries` says.
+  let earlier: [Int64]
+  let hash: [UInt8]
 
-  init(_ header: EntryHeader, postings: (Int64) throws -> [Posting]) throws {
-    self.header = header
-    func list() throws -> Postings {
-      let stored = try postings(header.key)
-      do {
-        return try Postings(stored)
-      } catch {
-        throw StorageError.corrupt("the entry \(header.id) whose postings are \(error)")
-      }
+  /// The columns are key, content, earlier and hash.
+  init(_ row: Row) throws {
+    key = row[0]
+    entry = try Self.decode(row.bytes(1), key: row[0])
+    guard let earlier = EarlierEntries.keys(row.bytes(2)) else {
+      throw StorageError.corrupt("the entry \(key) that does not name those before it")
     }
-    let action: JournalEntry.Action
-    switch (header.verb, header.hold) {
-    case (1, nil): action = .post(try list())
-    case (2, nil): action = .hold(try list())
-    case (3, let hold?): action = .capture(hold)
-    case (4, let hold?): action = .void(hold)
-    case (5, let hold?): action = .expire(hold)
-    default: throw StorageError.corrupt("the entry \(header.id) of no verb")
+    self.earlier = earlier
+    hash = row.bytes(3)
+  }
+
+  static func decode(_ content: [UInt8], key: Int64) throws -> JournalEntry {
+    do {
+      return try JournalEntry(canonicalBytes: content)
+    } catch {
+      throw StorageError.corrupt("the entry \(key) whose bytes are none: \(error)")
     }
-    entry = JournalEntry(id: header.id, action: action, context: header.context)
   }
 }

@@ -3,7 +3,7 @@ import GRDBSQLite
 
 /// A statement of GRDB's cache, bound and stepped through SQLite's C interface: the posting of a
 /// sale has to keep pace with one-row commits, and GRDB's arguments and rows take longer than
-/// SQLite itself. Only `LedgerTransaction` and its reading use it.
+/// SQLite itself. Only the ledger's writer and its check use it.
 final class RawStatement {
   private let pointer: OpaquePointer
   /// Keeps the statement prepared.

@@ -53,8 +53,8 @@ extension Store {
     batch: Batch, deciding decide: @escaping @Sendable ([Outcome]) throws -> Decision
   ) async throws(StorageError) -> (outcomes: [Outcome], decision: Decision) {
     let keys = try keys()
-    return try await write("sale") { db in
-      let outcomes = try LedgerTransaction(db).submit(batch)
+    return try await write("sale") { [self] db in
+      let outcomes = try ledger.submit(batch, db)
       let decision = try decide(outcomes)
       try decision.write(db, keys)
       return (outcomes, decision)
@@ -62,12 +62,7 @@ extension Store {
   }
 
   public func sale(_ id: SaleID) async throws(StorageError) -> SaleRecord? {
-    try await read { db in
-      try Row.fetchOne(
-        db, sql: SaleRecord.select + " WHERE kiosk = ? AND counter = ?",
-        arguments: [id.kiosk, Int64(id.counter)]
-      ).map { row throws in try SaleRecord(row) }
-    }
+    try await read { db in try SaleRecord.find(id, db) }
   }
 
   /// A member's sales, oldest first.
@@ -102,6 +97,13 @@ extension SaleRecord {
   fileprivate static let select = """
     SELECT kiosk, counter, at, member, total, receipt, decision FROM sales
     """
+
+  static func find(_ id: SaleID, _ db: Database) throws -> SaleRecord? {
+    try Row.fetchOne(
+      db, sql: select + " WHERE kiosk = ? AND counter = ?",
+      arguments: [id.kiosk, Int64(id.counter)]
+    ).map { row throws in try SaleRecord(row) }
+  }
 
   fileprivate init(_ row: Row) throws {
     guard let id = try SaleID(kiosk: row[0], counter: row[1]) else {

@@ -8,6 +8,20 @@ extension Store {
     }
   }
 
+  /// The values under names that begin with `prefix` and have a part in them.
+  public func settings(
+    prefixed prefix: String, containing part: String
+  ) async throws(StorageError) -> [String] {
+    try await read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT value FROM settings
+          WHERE substr(name, 1, length(?1)) = ?1 AND instr(value, ?2) > 0 ORDER BY name
+          """, arguments: [prefix, part])
+    }
+  }
+
   public func setSetting(_ name: String, to value: String) async throws(StorageError) {
     try await write("setting") { db in
       try db.execute(

@@ -21,6 +21,8 @@ public final class Store: Sendable {
   let keyPath: String
   private let keysOrFault: Mutex<Result<ShopKeys, StorageError>>
   private let crashPoint: @Sendable (String) -> Void
+  /// For use inside `write` alone.
+  let ledger = LedgerWriter()
 
   private init(
     directory: String, pool: DatabasePool?, reader: any DatabaseReader, lock: DataDirectoryLock?,
@@ -36,6 +38,9 @@ public final class Store: Sendable {
     keysOrFault = Mutex(keys)
     self.crashPoint = crashPoint
   }
+
+  // Before the connection whose statements they are.
+  deinit { ledger.end() }
 
   /// Opens the store of a data directory; a writer creates directory, database and key where they
   /// are missing, takes the lock and upgrades the schema.
@@ -59,7 +64,12 @@ public final class Store: Sendable {
   /// Ends the connections and lets go of the directory. Later calls throw.
   public func close() throws(StorageError) {
     do {
-      if let pool { try pool.close() } else { try reader.close() }
+      if let pool {
+        pool.writeWithoutTransaction { _ in ledger.end() }
+        try pool.close()
+      } else {
+        try reader.close()
+      }
     } catch {
       throw fault(error)
     }
@@ -94,6 +104,27 @@ public final class Store: Sendable {
 
   func fault(_ error: any Error) -> StorageError { StorageError(error, path: path) }
 
+  /// Memory for pages, in KiB, while very much is written: room for what is written at random
+  /// places, the index of a million codes.
+  static let cacheKiBForManyWrites = 192 * 1_024
+  /// Pages that wait in the journal then, instead of SQLite's thousand: a page that is written
+  /// again and again goes to the database once.
+  static let checkpointPagesForManyWrites = 20_000
+
+  /// For a program that writes very much and then ends.
+  public func expectManyWrites() async throws(StorageError) {
+    guard let pool else { throw Self.readOnly }
+    do {
+      try await pool.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiBForManyWrites)")
+        try db.execute(
+          sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPagesForManyWrites)")
+      }
+    } catch {
+      throw fault(error)
+    }
+  }
+
   private static let readOnly = StorageError(
     .readOnly, "the store was opened for reading; send the change to the running kioskd")
 }
@@ -119,6 +150,8 @@ extension Store {
           throw StorageError(.other, "SQLite does not take synchronous = FULL; report it")
         }
         try Schema.migrate(db)
+        var check = try LedgerTailCheck(db)
+        if let fault = try check.firstFault() { throw StorageError.corrupt(fault) }
         let keys = try KeyCheck.keys(at: keyPath, db, mayCreate: true)
         try MemberUpgrade.run(db, keys)
         return keys
@@ -229,6 +262,7 @@ extension Store {
       guard let value else { throw StorageError(.other, "\(what): no value; report it") }
       return .success(value)
     } catch {
+      ledger.forget()
       let fault = fault(error)
       if fault.kind == .diskFull { reserve.giveUp() }
       return .failure(fault)

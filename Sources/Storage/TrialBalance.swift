@@ -52,7 +52,7 @@ extension SQLiteLedger {
             ORDER BY a.asset, a.owner, a.purpose
             """)
       ) { row in
-        let state = try LedgerRows.account(row)
+        let state = try AccountRow(row)
         return TrialBalance.Line(account: state.account, balance: state.balance)
       }
       return TrialBalance(assets: totals, lines: lines)

@@ -14,7 +14,15 @@ public enum YAMLFile {
     let url = URL(fileURLWithPath: path)
     let data: Data
     do {
-      data = try Data(contentsOf: url)
+      let file = url.resolvingSymlinksInPath()
+      // A directory holds no text, and a pipe may never end.
+      let kind = try FileManager.default.attributesOfItem(atPath: file.path)[.type]
+      guard kind as? FileAttributeType == .typeRegular else {
+        throw YAMLError(file: path, line: nil, keyPath: "", message: "is no file")
+      }
+      data = try Data(contentsOf: file)
+    } catch let error as YAMLError {
+      throw error
     } catch {
       throw YAMLError(
         file: path, line: nil, keyPath: "",

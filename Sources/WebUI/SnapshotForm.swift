@@ -56,7 +56,7 @@ struct SnapshotForm: Encodable {
   private struct CouponForm: Encodable {
     let coupon: Snapshot.Coupon
 
-    private enum Key: String, CodingKey { case title, worth, validFrom, validUntil }
+    private enum Key: String, CodingKey { case title, worth, validFrom, validUntil, offer }
 
     func encode(to encoder: any Encoder) throws {
       var form = encoder.container(keyedBy: Key.self)
@@ -64,6 +64,7 @@ struct SnapshotForm: Encodable {
       try form.encode(coupon.worth, forKey: .worth)
       try form.encode(coupon.validFrom, forKey: .validFrom)
       try form.encode(coupon.validUntil, forKey: .validUntil)
+      try form.encode(coupon.offer, forKey: .offer)
     }
   }
 }

@@ -17,6 +17,23 @@ enum Amounts {
     return "\(sign)\(units.magnitude / 1_000).\(digits)"
   }
 
+  /// Reads `300.00`, with all digits of the minor unit: nobody has to guess which unit is meant.
+  static func money(_ text: String, _ currency: Currency) throws -> Money {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let digits = parts.joined()
+    let isWellFormed =
+      parts.count == (currency.minorDigits > 0 ? 2 : 1) && !parts[0].isEmpty
+      && (parts.count < 2 || parts[1].utf8.count == currency.minorDigits)
+      && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    guard isWellFormed, let units = Int64(digits), units <= Posting.unitsLimit else {
+      let example = currency.minorDigits > 0 ? "300." + zeros(currency.minorDigits) : "300"
+      throw Complaint("\"\(text.prefix(40))\" is no amount; write it like \(example)")
+    }
+    return Money(minorUnits: units)
+  }
+
+  private static func zeros(_ count: Int) -> String { String(repeating: "0", count: count) }
+
   /// `2026-11-22 10:30` by the clock of a time zone.
   static func text(_ instant: Instant, in zone: TimeZone) -> String {
     let formatter = DateFormatter()

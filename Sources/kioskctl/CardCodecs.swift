@@ -105,6 +105,9 @@ struct NDEFFields: Encodable {
     let uri: String?
   }
 
+  /// The largest data area whose blocks have a length of two bytes.
+  static let tagByteLimit = 1 << 17
+
   let records: [Record]
 
   init(_ request: NDEFRequest) throws {
@@ -114,9 +117,11 @@ struct NDEFFields: Encodable {
   private static func message(of request: NDEFRequest) throws -> [UInt8] {
     if let message = request.message { return message.bytes }
     guard let data = request.tag?.bytes else { throw Complaint("\"message\" is missing") }
-    switch try NFC.Type2Tag.content(of: data, byteCount: data.count) {
+    switch try NFC.Type2Tag.content(of: data, byteCount: tagByteLimit) {
+    case .message([]), .nothing: throw Complaint("the tag holds no message")
     case .message(let bytes): return bytes
-    case .nothing: throw Complaint("the tag holds no message")
+    // All blocks are over where the dump ends.
+    case .needs(data.count + 1): throw Complaint("the tag holds no message")
     case .needs(let count): throw Complaint("the tag ends at \(data.count) of \(count) bytes")
     }
   }

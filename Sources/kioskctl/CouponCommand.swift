@@ -6,8 +6,11 @@ import Storage
 
 struct CouponCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "coupon", abstract: "Give coupons by hand.",
-    subcommands: [CouponIssueCommand.self, CouponGenerateCommand.self]
+    commandName: "coupon", abstract: "Give coupons by hand, look at them, and take them back.",
+    subcommands: [
+      CouponIssueCommand.self, CouponGenerateCommand.self, CouponShow.self, CouponVoid.self,
+      CouponReissue.self,
+    ]
   )
 }
 

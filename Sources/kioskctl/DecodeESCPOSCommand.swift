@@ -32,9 +32,7 @@ struct DecodeESCPOSCommand: ParsableCommand {
 
   private static func input() throws -> [UInt8] {
     var bytes: [UInt8] = []
-    while let chunk = try FileHandle.standardInput.read(upToCount: JSONLines.chunkByteCount),
-      !chunk.isEmpty
-    {
+    while case let chunk = try StandardInput.chunk(), !chunk.isEmpty {
       bytes += chunk
       guard bytes.count <= byteLimit else {
         throw Complaint("more than \(byteLimit >> 20) MiB on standard input")
@@ -85,6 +83,8 @@ struct PaperContent: Encodable {
   /// Symbols that no printer would print, and why.
   let refused: [String]
   let unknown: [Unknown]
+  /// Parts that are not told, because there are too many of their kind.
+  let leftOut: Int
 
   init(_ transcript: ESCPOSTranscript) {
     lines = transcript.lines
@@ -99,5 +99,6 @@ struct PaperContent: Encodable {
     drawerPulses = transcript.drawerPulses
     refused = transcript.refused
     unknown = transcript.unknown.map { Unknown(offset: $0.offset, bytes: $0.bytes) }
+    leftOut = transcript.leftOut
   }
 }

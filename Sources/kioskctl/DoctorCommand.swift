@@ -33,7 +33,8 @@ struct DoctorCommand: AsyncParsableCommand {
     let daemon = DaemonCheck(directory: common.data, port: port)
     var checks: [Check] = []
     let configuration = ShopChecks.configuration(shop, &checks)
-    ShopChecks.promotions(promotions ?? ResourcePaths.promotions, &checks)
+    ShopChecks.promotions(
+      promotions ?? ResourcePaths.promotions, store: configuration?.store, &checks)
     let profiles = ShopChecks.profiles(drivers, configuration, &checks)
     checks += daemon.checks
     if let profiles {

@@ -5,8 +5,6 @@ import Foundation
 /// A line that is none of them, or that cannot be answered, is answered by an error with its
 /// number, and the next one is read.
 struct JSONLines {
-  static let chunkByteCount = 1 << 16
-
   private struct Refusal: Encodable {
     let error: String
     let line: Int
@@ -28,9 +26,7 @@ struct JSONLines {
     _: Request.Type, _ answer: (Request) throws -> Reply
   ) throws {
     var lines = JSONLines()
-    while let chunk = try FileHandle.standardInput.read(upToCount: chunkByteCount),
-      !chunk.isEmpty
-    {
+    while case let chunk = try StandardInput.chunk(), !chunk.isEmpty {
       try FileHandle.standardOutput.write(contentsOf: try lines.feed(chunk, answer))
     }
     try FileHandle.standardOutput.write(contentsOf: try lines.end(answer))
@@ -38,11 +34,11 @@ struct JSONLines {
 
   /// The answers to the lines that this chunk ended.
   mutating func feed<Request: Decodable, Reply: Encodable>(
-    _ chunk: Data, _ answer: (Request) throws -> Reply
+    _ chunk: [UInt8], _ answer: (Request) throws -> Reply
   ) throws -> Data {
     var splitter = splitter
     defer { self.splitter = splitter }
-    try splitter.feed([UInt8](chunk)) { try take($0, answer) }
+    try splitter.feed(chunk) { try take($0, answer) }
     return takeOutput()
   }
 
@@ -82,6 +78,7 @@ struct JSONLines {
     }
     return switch error {
     case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: "not valid JSON"
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .dataCorrupted(let context):
       context.codingPath.isEmpty

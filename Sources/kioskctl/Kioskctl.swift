@@ -10,8 +10,10 @@ struct Kioskctl: AsyncParsableCommand {
     discussion: "Exit status 0, or 1 with one line that says what is wrong and what to do.",
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, UdevRulesCommand.self, LedgerCommand.self,
-      MemberCommand.self, TiersCommand.self, KeysCommand.self, CouponCommand.self,
-      ReceiptCommand.self, SaleCommand.self, PrinterCommand.self, DrawerCommand.self,
+      MemberCommand.self, WalletCommand.self, RefundCommand.self, GiftCardCommand.self,
+      TiersCommand.self, KeysCommand.self, CouponCommand.self, PointsCommand.self,
+      CountCardCommand.self, ReceiptCommand.self, SaleCommand.self, PrinterCommand.self,
+      DrawerCommand.self,
       DisplayCommand.self, ScannerCommand.self, ReaderCommand.self, CardCommand.self,
       ReplayCommand.self, PriceCommand.self, DecodeCommand.self, EncodeCommand.self,
     ])

@@ -46,7 +46,7 @@ struct LocalDevices {
   /// drivers have them again. Nil when the deadline came first.
   func use<Value: Sendable>(
     until deadline: ContinuousClock.Instant,
-    _ body: @escaping @Sendable (AsyncStream<DeviceEvent>) async throws -> Value
+    _ body: @escaping @Sendable (DeviceEvents) async throws -> Value
   ) async throws -> Value? {
     switch access {
     case .pcsc:
@@ -71,8 +71,8 @@ struct LocalDevices {
   }
 
   private static func use<Value: Sendable>(
-    _ events: AsyncStream<DeviceEvent>, until deadline: ContinuousClock.Instant,
-    _ body: @escaping @Sendable (AsyncStream<DeviceEvent>) async throws -> Value
+    _ events: DeviceEvents, until deadline: ContinuousClock.Instant,
+    _ body: @escaping @Sendable (DeviceEvents) async throws -> Value
   ) async throws -> Value? {
     let result = await withTaskGroup(of: Result<Value?, any Error>.self) { group in
       group.addTask {

@@ -90,7 +90,7 @@ struct MemberAnswer: Encodable {
     case .card(let id, let holder, let state):
       (card, member, self.state) = (id, holder, state)
     case .erased(let ids): erased = ids
-    case .imported, .swept, .rotation, .done: break
+    case .imported, .swept, .ended, .units, .rotation, .done: break
     }
   }
 

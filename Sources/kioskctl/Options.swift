@@ -44,40 +44,11 @@ struct DriverOptions: ParsableArguments {
   var path: String { drivers ?? ResourcePaths.drivers }
 
   func load(_ configuration: KioskConfiguration) throws -> ProfileSet {
-    try ProfileSet.load(
-      path, scanners: configuration.configuredScanners(),
-      printers: configuration.configuredPrinters(),
-      displayBehindPrinter: configuration.displayBehindPrinter())
+    try configuration.profiles(in: path)
   }
 }
 
 extension KioskConfiguration {
-  func configuredScanners() -> [ConfiguredScanner] {
-    scanners.map { scanner in
-      ConfiguredScanner(
-        usb: USBID(vendorID: scanner.vendorID, productID: scanner.productID), port: scanner.port,
-        layout: scanner.layout, prefix: scanner.prefix, suffix: scanner.suffix,
-        groupSeparator: scanner.groupSeparator)
-    }
-  }
-
-  func configuredPrinters() -> [ConfiguredPrinter] {
-    printers.map { printer in
-      ConfiguredPrinter(
-        usb: USBID(vendorID: printer.vendorID, productID: printer.productID), port: printer.port,
-        profile: printer.profile)
-    }
-  }
-
-  func displayBehindPrinter() -> LineDisplaySettings? {
-    display.behindPrinter.map { display in
-      LineDisplaySettings(
-        dialect: LineDisplaySettings.Dialect(rawValue: display.dialect) ?? .dmD,
-        columns: display.columns, rows: display.rows, codePage: display.codePage,
-        codePageNumber: display.codePageNumber, bridge: .bulk)
-    }
-  }
-
   /// What the kiosk asks a card; `key` counts as one of the shop's.
   func cardInterviews(
     knowing key: CardTokenKey? = nil

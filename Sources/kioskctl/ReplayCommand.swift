@@ -73,11 +73,7 @@ struct ReplayCommand: AsyncParsableCommand {
       try files.write(below: folder)
       let configuration = try KioskConfiguration(
         path: folder + "/" + RecordedFiles.configurationName)
-      return try ProfileSet.load(
-        folder + "/" + RecordedFiles.driversName,
-        scanners: configuration.configuredScanners(),
-        printers: configuration.configuredPrinters(),
-        displayBehindPrinter: configuration.displayBehindPrinter())
+      return try configuration.profiles(in: folder + "/" + RecordedFiles.driversName)
     }
     try FileManager.default.removeItem(atPath: folder)
     return try result.get()

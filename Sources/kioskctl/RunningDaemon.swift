@@ -1,4 +1,5 @@
 import Daemon
+import Ledger
 
 /// What the daemon of a data directory says; each answer is nil when none runs on it.
 enum RunningDaemon {
@@ -31,11 +32,25 @@ enum RunningDaemon {
     }
   }
 
+  static func submit(_ batch: Batch, directory: String) throws -> [Outcome]? {
+    try ask(.submit(batch), directory: directory) { reply in
+      if case .outcomes(let outcomes) = reply { outcomes } else { nil }
+    }
+  }
+
   static func member(
     _ request: MemberRequest, directory: String
   ) throws -> MemberReply? {
     try ask(.member(request), directory: directory) { reply in
       if case .member(let answer) = reply { answer } else { nil }
+    }
+  }
+
+  static func wallet(
+    _ request: WalletRequest, directory: String
+  ) throws -> WalletReply? {
+    try ask(.wallet(request), directory: directory) { reply in
+      if case .wallet(let answer) = reply { answer } else { nil }
     }
   }
 
@@ -67,8 +82,9 @@ enum RunningDaemon {
       case .watching: return true
       case .seen(let event): return try take(event)
       case .refused(let reason): throw Complaint(reason)
-      case .devices, .coupon, .member, .status, .released, .tested, .drawerOpened, .cardAwaited,
-        .cardWord:
+      case .devices, .coupon, .member, .wallet, .status, .released, .outcomes, .tested,
+        .drawerOpened,
+        .cardAwaited, .cardWord:
         return true
       }
     }
@@ -88,8 +104,9 @@ enum RunningDaemon {
       case .cardAwaited:
         onAwaited()
         return .goOn
-      case .devices, .coupon, .member, .status, .released, .tested, .drawerOpened, .watching,
-        .seen:
+      case .devices, .coupon, .member, .wallet, .status, .released, .outcomes, .tested,
+        .drawerOpened,
+        .watching, .seen:
         return .goOn
       }
     }

@@ -27,10 +27,13 @@ enum ShopChecks {
     }
   }
 
-  static func promotions(_ path: String, _ checks: inout [Check]) {
+  static func promotions(
+    _ path: String, store: String?, _ checks: inout [Check]
+  ) {
     do {
       let rules = try PromotionsFile.read(path)
-      try RuleSupport.check(rules)
+      let members = try MembersFile.read(ResourcePaths.members, offers: rules)
+      try RuleSupport.check(rules, store: store ?? "", segments: members.segments.map(\.id))
       checks.append(Check("promotions", .ok, "\(path), version \(rules.version)"))
     } catch {
       checks.append(Check("promotions", .wrong, "\(error)"))
@@ -41,9 +44,8 @@ enum ShopChecks {
     _ options: DriverOptions, _ configuration: KioskConfiguration?, _ checks: inout [Check]
   ) -> ProfileSet? {
     do {
-      let scanners = configuration?.configuredScanners() ?? []
-      let profiles = try ProfileSet.load(
-        options.path, scanners: scanners, printers: configuration?.configuredPrinters() ?? [])
+      let profiles =
+        try configuration?.profiles(in: options.path) ?? ProfileSet.load(options.path)
       checks.append(
         Check("profiles", .ok, "\(profiles.profiles.count) in \(options.path)"))
       return profiles

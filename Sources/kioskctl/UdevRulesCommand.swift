@@ -1,5 +1,6 @@
 import ArgumentParser
 import Profiles
+import ShopConfiguration
 
 struct UdevRulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct UdevRulesCommand: ParsableCommand {
     let configuration = try shop.load()
     let answer: Answer
     if local {
-      let scanners = configuration.configuredScanners()
+      let scanners = configuration.scanners
       guard !scanners.isEmpty else {
         throw Complaint(
           "\(shop.path): devices.scanners names no scanner, so no local rules are needed; "

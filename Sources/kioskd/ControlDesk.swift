@@ -15,6 +15,7 @@ struct ControlDesk {
   let isSimulated: Bool
   let isRecording: Bool
   let members: MemberOffice
+  let wallet: WalletOffice
 
   @Sendable func answer(_ request: ControlRequest) async -> ControlReply {
     switch request {
@@ -28,6 +29,12 @@ struct ControlDesk {
       }
       do {
         return .released(try await loop.release(sale))
+      } catch {
+        return .refused(error.description)
+      }
+    case .submit(let batch):
+      do {
+        return .outcomes(try await SQLiteLedger(store).submit(batch))
       } catch {
         return .refused(error.description)
       }
@@ -59,12 +66,8 @@ struct ControlDesk {
         return .refused(error.description)
       }
     case .devices: return .devices(await loop.deviceLines())
-    case .member(let request):
-      do {
-        return .member(try await members.answer(request, actor: "staff/kioskctl"))
-      } catch {
-        return .refused(error.description)
-      }
+    case .member(let request): return await answer(request)
+    case .wallet(let request): return await answer(request)
     case .issueCoupon(let template, let member, let serial):
       do {
         return .coupon(
@@ -74,6 +77,22 @@ struct ControlDesk {
       } catch {
         return .refused("\(error)")
       }
+    }
+  }
+
+  private func answer(_ request: MemberRequest) async -> ControlReply {
+    do {
+      return .member(try await members.answer(request, actor: "staff/kioskctl"))
+    } catch {
+      return .refused(error.description)
+    }
+  }
+
+  private func answer(_ request: WalletRequest) async -> ControlReply {
+    do {
+      return .wallet(try await wallet.answer(request))
+    } catch {
+      return .refused(error.description)
     }
   }
 }

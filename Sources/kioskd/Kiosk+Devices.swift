@@ -18,10 +18,7 @@ extension Kiosk {
     _ configuration: KioskConfiguration, on bus: any USBBus, hasReaders: Bool,
     _ cards: @escaping CardConversations<CardIdentity>, _ logger: Logger
   ) throws -> DeviceSupervisor {
-    let profiles = try ProfileSet.load(
-      ResourcePaths.drivers, scanners: configuration.scanners.map(\.configured),
-      printers: configuration.printers.map(\.configured),
-      displayBehindPrinter: configuration.display.settingsBehindPrinter)
+    let profiles = try configuration.profiles(in: ResourcePaths.drivers)
     let bus: any USBBus =
       hasReaders ? bus : FilteredBus(bus) { profiles.match($0)?.profile.kind != .cardReader }
     return DeviceSupervisor(
@@ -33,9 +30,7 @@ extension Kiosk {
   func simulatedDevices(_ configuration: KioskConfiguration) -> SimulatedDevices? {
     guard options.simulate else { return nil }
     return SimulatedDevices(
-      displayBehindPrinter: configuration.display.settingsBehindPrinter.map {
-        LineDisplayModel($0)
-      })
+      displayBehindPrinter: configuration.display.behindPrinter.map { LineDisplayModel($0) })
   }
 
   private static func log(_ note: SupervisionNote, to logger: Logger) {
@@ -46,6 +41,9 @@ extension Kiosk {
     case .givenUp(let device, let cause):
       logger.error("\(device): \(cause); given up until it is plugged in again")
     case .recovered(let device): logger.notice("\(device): in use again")
+    case .lost(let device):
+      let name = device?.description ?? "a card reader"
+      logger.error("\(name): reads more than the kiosk takes; what is beyond it is lost")
     }
   }
 
@@ -73,37 +71,10 @@ extension Kiosk {
         cards: RecordedTalk.recorded(cards, over: interface),
         onLoss: { printer, losses in
           logger.warning(
-            "paper does not show all that it should",
-            metadata: ["printer": "\(printer)", "losses": "\(losses)"])
+            "paper or display does not show all that it should",
+            metadata: ["device": "\(printer)", "losses": "\(losses)"])
         }
       ).recorded(match, interface)
-    }
-  }
-}
-
-extension KioskConfiguration.Scanner {
-  fileprivate var configured: ConfiguredScanner {
-    ConfiguredScanner(
-      usb: USBID(vendorID: vendorID, productID: productID), port: port,
-      layout: layout, prefix: prefix, suffix: suffix, groupSeparator: groupSeparator)
-  }
-}
-
-extension KioskConfiguration.Printer {
-  fileprivate var configured: ConfiguredPrinter {
-    ConfiguredPrinter(
-      usb: USBID(vendorID: vendorID, productID: productID), port: port, profile: profile)
-  }
-}
-
-extension KioskConfiguration.Display {
-  /// Nil where the display is on the bus, or there is none.
-  fileprivate var settingsBehindPrinter: LineDisplaySettings? {
-    behindPrinter.map { display in
-      LineDisplaySettings(
-        dialect: LineDisplaySettings.Dialect(rawValue: display.dialect) ?? .dmD,
-        columns: display.columns, rows: display.rows, codePage: display.codePage,
-        codePageNumber: display.codePageNumber, bridge: .bulk)
     }
   }
 }

@@ -33,9 +33,7 @@ struct Kiosk {
   func run() async throws {
     let logger = Logger(label: "kioskd")
     let configuration = try KioskConfiguration(path: configurationPath)
-    let rules = try PromotionsFile.read(ResourcePaths.promotions)
-    try RuleSupport.check(rules)
-    let members = try MembersFile.read(ResourcePaths.members, offers: rules)
+    let (rules, members) = try rules(for: configuration)
     let scans = try scans(configuration, logger)
     guard let clock = KioskClock.system(timeZone: configuration.timeZone) else {
       throw UnknownTimeZone(name: configuration.timeZone)
@@ -44,11 +42,12 @@ struct Kiosk {
     let store = try Store.open(
       directory: options.data, mode: .writer, crashPoint: { _ in crash.pass() })
     try await hold(configuration.currency, to: store)
-    try await RuleArchive(store).keep(rules)
+    let questions = try await questions(of: rules, keptIn: store)
     let office = office(store, members, rules, configuration, clock)
+    let sweeps: [any DailySweep] = [TierSweep(office), ExpirySweep(office)]
+    let stored = try walletOffice(store, members, rules, configuration, clock)
     let sample = try await sample(rules, configuration, clock, store)
     let cardKeys = try configuration.cards.keys()
-    let logo = try configuration.logo.map { try ReceiptLogo.read(path(ofFile: $0)) }
     let simulated = simulatedDevices(configuration)
     let policy = policy(configuration, rules)
     let recording = try recording(configuration, policy, clock, logger)
@@ -58,9 +57,9 @@ struct Kiosk {
         kiosk: configuration.kioskNumber, shop: configuration.shopName, policy: policy,
         scans: scans, clock: clock, display: configuration.display.settings,
         printing: PrintPolicy(paperAfterNearEnd: configuration.paperAfterNearEnd),
-        logo: logo, memberCodes: members.codes,
-        afterEffect: { crash.pass() },
-        observe: { recording?.record($0) }),
+        logo: try configuration.logo.map { try ReceiptLogo.read(path(ofFile: $0)) },
+        memberCodes: members.codes, questions: questions, segments: members.segments,
+        afterEffect: { crash.pass() }, observe: { recording?.record($0) }),
       store: store, logger: logger)
     let desk = CardDesk(
       today: { clock.now().date }, makeWriter: { CardWriter($0, interview: $1) })
@@ -78,7 +77,7 @@ struct Kiosk {
       handle: ControlDesk(
         store: store, rules: rules, loop: loop, clock: clock, kiosk: configuration.kioskNumber,
         language: configuration.language, isSimulated: options.simulate,
-        isRecording: recording != nil, members: office
+        isRecording: recording != nil, members: office, wallet: stored
       ).answer)
     // From here on every write and every act is a point at which `--crash-at` may end it.
     crash.arm()
@@ -93,7 +92,7 @@ struct Kiosk {
           supervisor: supervisor, pcsc: usesPCSC ? PCSCSupervisor(conversations: cards) : nil,
           desk: desk, loop: loop, watch: watch, logger: logger),
         web,
-        TierWatch(sweep: TierSweep(office), clock: clock, logger: logger),
+        DailyWatch(sweeps: sweeps, clock: clock, logger: logger),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     services.maximumGracefulShutdownDuration = Self.stopLimit
@@ -102,6 +101,27 @@ struct Kiosk {
 
   var configurationPath: String {
     options.config ?? ResourcePaths.configuration
+  }
+
+  /// What is sold how, and to whom, as far as this kiosk can do it.
+  private func rules(
+    for configuration: KioskConfiguration
+  ) throws -> (RuleSet, MemberRules) {
+    let rules = try PromotionsFile.read(ResourcePaths.promotions)
+    let members = try MembersFile.read(ResourcePaths.members, offers: rules)
+    try RuleSupport.check(
+      rules, store: configuration.store, segments: members.segments.map(\.id))
+    return (rules, members)
+  }
+
+  /// Keeps the rules for the bills that will name them; what they, and coupons that were given, ask
+  /// of customers.
+  private func questions(
+    of rules: RuleSet, keptIn store: Store
+  ) async throws -> CustomerQuestions {
+    let archive = RuleArchive(store)
+    try await archive.keep(rules)
+    return try await archive.questions(of: rules)
   }
 
   /// A file that the configuration names, from where the configuration is.
@@ -142,6 +162,16 @@ struct Kiosk {
       clock: clock, language: configuration.language)
   }
 
+  private func walletOffice(
+    _ store: Store, _ members: MemberRules, _ offers: RuleSet,
+    _ configuration: KioskConfiguration, _ clock: KioskClock
+  ) throws -> WalletOffice {
+    WalletOffice(
+      store: store, rules: try WalletFile.read(ResourcePaths.wallet, offers: offers),
+      law: members.prepaid, offers: offers, kiosk: configuration.kioskNumber,
+      currency: configuration.currency, clock: clock, language: configuration.language)
+  }
+
   private func scans(
     _ configuration: KioskConfiguration, _ logger: Logger
   ) throws -> ScanDesk {
@@ -165,7 +195,8 @@ struct Kiosk {
       timers: Checkout.Timers(
         guestIdle: timers.guestIdle, memberIdle: timers.memberIdle, warning: timers.warning,
         paper: timers.paper, done: timers.done),
-      currency: configuration.currency, language: configuration.language)
+      currency: configuration.currency, language: configuration.language,
+      store: configuration.store)
   }
 
   private func web(

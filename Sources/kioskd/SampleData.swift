@@ -42,7 +42,8 @@ struct SampleData {
       shop.products.map {
         CatalogueItem(
           sku: $0.sku, gtins: [$0.gtin14], name: $0.name, category: $0.category,
-          unitPrice: $0.price, memberPrice: $0.memberPrice, priceUnit: $0.priceUnit)
+          unitPrice: $0.price, memberPrice: $0.memberPrice, priceUnit: $0.priceUnit, terms: $0.terms
+        )
       })
     for (ordinal, member) in shop.members.enumerated() {
       try await register(member, in: store, step: UInt32(ordinal))

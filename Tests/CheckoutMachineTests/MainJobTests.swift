@@ -11,7 +11,7 @@ struct MainJobTests {
   /// The basket as it must be now.
   private func basket(
     _ items: [CatalogueItem], _ journey: Journey, member: MemberFacts? = .wang,
-    coupons: [PresentedCoupon] = [], step: UInt32 = 0
+    coupons: [PresentedCoupon] = [], step: UInt32 = 0, tender: String? = nil
   ) throws -> Checkout.Basket {
     var cart = Cart()
     for item in items { try cart.add(item) }
@@ -22,8 +22,8 @@ struct MainJobTests {
         PricingInput(
           lines: cart.lines,
           customer: member.map { PricingInput.Customer(id: $0.id, tier: $0.tier.id) },
-          coupons: coupons, time: journey.time), under: journey.policy.rules),
-      step: step, presence: .active, touchedAt: touchedAt)
+          coupons: coupons, time: journey.time, tender: tender), under: journey.policy.rules),
+      step: step, presence: .active, touchedAt: touchedAt, tender: tender)
   }
 
   private let idle: [Checkout.Effect] = [.show, .arm(.idle, seconds: 45)]
@@ -66,7 +66,7 @@ struct MainJobTests {
     #expect(journey.effects == idle)
 
     journey.take(.pressed(.confirm))
-    let frozen = try basket(items, journey, coupons: [.over50], step: 1)
+    let frozen = try basket(items, journey, coupons: [.over50], step: 1, tender: "wallet")
     let postings = SalePostings(
       sale: Self.sale, step: 1, bill: frozen.bill, coupons: [.over50], member: 1_001,
       plan: plan, currency: .cny)

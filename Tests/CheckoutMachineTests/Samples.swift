@@ -91,7 +91,8 @@ enum EffectKind: String, CaseIterable {
 enum NoticeKind: String, CaseIterable {
   case scanRefused, cartFull, quantityLimit, cardRefused, anotherMember, couponRefused
   case couponAlreadyThere, couponLimit, couponNotYet, couponNotUsable, cartEmpty, memberNeeded
-  case whoseBasket, balanceTooSmall, secondFactorNeeded, planRefused, helpCalled, stillThere,
+  case whoseBasket, balanceTooSmall, secondFactorNeeded, planRefused, offerUsedUp, helpCalled,
+    stillThere,
     receiptDelayed
   case finishFirst, resumedAfterPowerCut, completedAfterPowerCut
 
@@ -113,6 +114,7 @@ enum NoticeKind: String, CaseIterable {
     case .balanceTooSmall: self = .balanceTooSmall
     case .secondFactorNeeded: self = .secondFactorNeeded
     case .planRefused: self = .planRefused
+    case .offerUsedUp: self = .offerUsedUp
     case .helpCalled: self = .helpCalled
     case .stillThere: self = .stillThere
     case .receiptDelayed: self = .receiptDelayed

@@ -140,6 +140,8 @@ struct Journey {
   private(set) var nextCounter: UInt64 = 42
   var now = Journey.start
   var policy = Checkout.Policy.sample
+  /// What is left of limits.
+  var available: [Availability] = []
 
   init(_ state: Checkout.State = .attract(.zh)) { self.state = state }
 
@@ -151,7 +153,8 @@ struct Journey {
   var time: ShopTime { ShopTime(instant: now, offsetSeconds: Self.offset) }
 
   var context: Checkout.Context {
-    Checkout.Context(time: time, nextSale: SaleID(kiosk: 3, counter: nextCounter))
+    Checkout.Context(
+      time: time, nextSale: SaleID(kiosk: 3, counter: nextCounter), available: available)
   }
 
   /// The next event, a second later.

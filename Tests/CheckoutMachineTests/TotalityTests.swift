@@ -36,8 +36,9 @@ struct TotalityTests {
   }
 
   @Test func `every effect is had and every notice is told by some pair`() {
-    // Two need more than one step.
+    // Some need more than one step, or a rule with a limit.
     let further = [
+      LimitTests.outrun,
       Journey(.paying + [.held([.overLimit, .linkedFailed])]),
       Journey([Checkout.Event](repeating: .couponPresented(.over50), count: 2)),
     ].flatMap(\.effects)

@@ -33,7 +33,10 @@ struct ControlWatchTests {
     deinit { server.stop() }
 
     func ask(_ request: ControlRequest) async throws -> ControlReply? {
-      try await onThread { try ControlClient.ask(request, directory: self.directory.path) }
+      try await onThread {
+        try ControlClient.ask(
+          request, directory: self.directory.path, withinSeconds: hangSeconds)
+      }
     }
 
     /// All that a watcher is told until there were `count` of it.
@@ -44,7 +47,7 @@ struct ControlWatchTests {
       try await onThread {
         var seen: [SeenEvent] = []
         _ = try ControlClient.watch(
-          device, isRaw: isRaw, directory: self.directory.path, until: .now + .seconds(20)
+          device, isRaw: isRaw, directory: self.directory.path, until: .now + .seconds(hangSeconds)
         ) { reply in
           switch reply {
           case .watching: onBegin()

@@ -153,4 +153,37 @@ struct CouponIssueTests {
       }
     }
   }
+
+  /// The place of the first run is drawn again: every serial of the second meets one of the first.
+  @Test func `a run of coupons that meets an earlier one goes on from another place`() async throws
+  {
+    try await withStore { store, steady in
+      let rolls = Mutex(0)
+      let chance = KioskClock(
+        now: steady.now, sleep: steady.sleep,
+        randomBytes: { count in
+          // Serials are six bytes; the same twice, then others.
+          guard count == 6 else {
+            var generator = SystemRandomNumberGenerator()
+            return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+          }
+          let roll = rolls.withLock { rolls in
+            rolls += 1
+            return rolls
+          }
+          return [0, 0, 0, 0, roll <= 2 ? 1 : UInt8(roll * 3), 0]
+        })
+      var ids: [String] = []
+      for _ in 0..<2 {
+        let issued = try await CouponIssue.generate(
+          template: "over50-off8", count: 250, in: store, rules: Self.rules, kiosk: 3,
+          clock: chance, language: .en
+        ) { ids += $0.map(\.id) }
+        #expect(issued == 250)
+      }
+      #expect(ids.count == 500 && Set(ids).count == 500)
+      #expect(rolls.withLock { $0 } >= 3)
+      #expect(try await SQLiteLedger(store).trialBalance().isBalanced)
+    }
+  }
 }

@@ -14,7 +14,7 @@ struct DeskTests {
   private func look(up uid: [UInt8], _ kiosk: TestKiosk) async throws -> MemberDesk.Answer {
     var desk = MemberDesk()
     return try await desk.look(
-      up: CardIdentity(uid: uid, answerToReset: []), in: kiosk.store, rules: TestShop.rules,
+      up: CardIdentity(uid: uid, answerToReset: []), in: kiosk.store, shop: TestShop.members,
       time: kiosk.clock.time)
   }
 
@@ -215,6 +215,7 @@ struct DeskTests {
     try await kiosk.stop()
   }
 
+  // Setono/SyliusGiftCardPlugin#297: codes could be guessed.
   @Test func `the screen says the same of every refused coupon`() async throws {
     let kiosk = try await TestKiosk()
     let other = try await kiosk.coupon(member: TestShop.li.id)
@@ -232,6 +233,7 @@ struct DeskTests {
     try await kiosk.stop()
   }
 
+  // Setono/SyliusGiftCardPlugin#297: codes could be guessed.
   @Test func `a good coupon while codes are tried out is refused like the others`() async throws {
     let kiosk = try await TestKiosk()
     let good = try await kiosk.coupon()

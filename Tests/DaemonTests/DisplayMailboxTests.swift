@@ -64,6 +64,18 @@ import Testing
     }
   }
 
+  @Test func `a display that is written to is not tested meanwhile`() async throws {
+    let display = UncertainDisplay([.hangs])
+    try await whileRunning {
+      await mailbox.displayReady(display)
+      await mailbox.show([DisplayLine("milk")])
+      try await eventually("hangs") { display.isHanging }
+      await #expect(throws: TestRefusal.busy(.display)) { try await mailbox.test() }
+      #expect(display.tryCount == 1)
+      display.fail(.disconnected)
+    }
+  }
+
   @Test(arguments: [DeviceError.Kind.disconnected, .timedOut])
   func `a display that comes while the last one hangs is used`(
     _ kind: DeviceError.Kind

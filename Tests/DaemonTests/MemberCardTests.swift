@@ -24,7 +24,7 @@ struct MemberCardTests {
     _ card: CardIdentity, _ kiosk: TestKiosk, _ desk: inout MemberDesk
   ) async throws -> MemberDesk.Answer {
     try await desk.look(
-      up: card, in: kiosk.store, rules: TestShop.rules, time: kiosk.clock.time)
+      up: card, in: kiosk.store, shop: TestShop.members, time: kiosk.clock.time)
   }
 
   private func look(

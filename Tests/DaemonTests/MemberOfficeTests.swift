@@ -54,6 +54,10 @@ struct MemberOfficeTests {
       .erase(member: 1, .memberAsked, forfeits: true),
       .changeCard(card: 2, .giveBack, reason: "moves"),
       .sweepTiers(after: 5, isDateConfirmed: true), .rotateKeys(isBeginning: true), .endKeyRotation,
+      .units(.sellCard(member: 1, offer: "wash", .psp("pay"), id: "a")),
+      .units(
+        .adjust(member: 1, .init(units: -5, reason: "x", by: "a", second: nil), id: "b")),
+      .sweepEnded(after: nil, isDateConfirmed: true, isTrial: false),
     ]
     for request in requests {
       let control = ControlRequest.member(request)
@@ -189,7 +193,7 @@ struct MemberCodeScanTests {
     let wrong = try #require(MemberCode(body: "80001001" + "0000000000"))
     for attempt in 0...MemberDesk.refusalLimit {
       let answer = try await desk.look(
-        up: wrong, window: .standard, in: kiosk.store, rules: TestShop.rules,
+        up: wrong, window: .standard, in: kiosk.store, shop: TestShop.members,
         time: kiosk.clock.time)
       guard case .refused(let refusal) = answer else {
         Issue.record("taken")

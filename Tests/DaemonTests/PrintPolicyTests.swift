@@ -1,4 +1,6 @@
 import Devices
+import Ledger
+import Retail
 import Storage
 import Testing
 
@@ -72,14 +74,31 @@ struct PrintPolicyTests {
     let kiosk = try await TestKiosk(paperAfterNearEnd: 150)
     kiosk.loop.take(.status(.of(.printer, attention: [.paperNearEnd])))
     try await kiosk.sell()
-    _ = try await done(kiosk, .delayed)
+    // What is not printed is on the screen: the same code, as it is on the paper that comes later.
+    let last = try await kiosk.screen("a coupon to photograph") {
+      $0.completed?.coupon?.offer != nil
+    }
+    #expect(last.state == "done" && last.completed?.paper == .delayed)
+    let offer = try #require(last.completed?.coupon?.offer)
+    let code = try #require(BearerCode(offer.code))
+    let issued = try #require(try await kiosk.store.coupon(code: code))
+    #expect(issued.sale == SaleID(kiosk: 3, counter: 1))
+    #expect(offer.size == 21 && offer.path.hasPrefix("M0 0h7v1h-7z"))
     #expect(kiosk.printer.started.count == 1 && kiosk.printer.started.first?.qrCode == nil)
+    // That the printer is plugged in again says nothing of its roll.
+    kiosk.unplug(.printer)
+    kiosk.plugIn(.printer)
+    kiosk.loop.take(.status(.of(.printer, attention: [.paperNearEnd])))
+    try await Task.sleep(for: .milliseconds(100))
+    #expect(kiosk.printer.started.count == 1)
     // The old roll runs out, which is no new one.
     kiosk.loop.take(.status(.of(.printer, attention: [.paperOut])))
     kiosk.loop.take(.status(.of(.printer)))
     _ = try await done(kiosk, .printed)
     #expect(kiosk.printer.started.count == 2)
     #expect(kiosk.printer.started.last?.isCopy == false)
+    #expect(kiosk.printer.started.last?.qrCode == code.characters)
+    #expect(try await done(kiosk, .printed).completed?.coupon?.offer == nil)
     try await kiosk.stop()
   }
 }

@@ -1,6 +1,5 @@
 import CheckoutMachine
 import Devices
-import GRDB
 import Ledger
 import Logging
 import Retail
@@ -324,38 +323,6 @@ struct PrintQueueTests {
     try await kiosk.stop()
   }
 
-  @Test func `a document that nobody can read does not stand in the way of the others`()
-    async throws
-  {
-    let kiosk = try await TestKiosk(devices: [.scanner])
-    let number = try await kiosk.store.enqueue(
-      NewPrintJob(
-        sale: nil, kind: .test, document: [1, 2, 3], at: kiosk.clock.time.instant))
-    kiosk.plugIn(.printer)
-    try await kiosk.sell()
-    _ = try await done(kiosk, .printed)
-    #expect(try await kiosk.store.printJob(number)?.state == .abandoned)
-    try await kiosk.stop()
-  }
-
-  @Test func `a document that the shop's key does not open stands in nobody's way`() async throws {
-    let kiosk = try await TestKiosk(devices: [.scanner])
-    let number = try await kiosk.store.enqueue(
-      NewPrintJob(sale: nil, kind: .test, document: [1, 2, 3], at: kiosk.clock.time.instant))
-    let other = try DatabaseQueue(path: kiosk.directory.path + "/" + Store.fileName)
-    try await other.write { db in
-      try db.execute(
-        sql: "UPDATE print_jobs SET document = zeroblob(40) WHERE number = ?",
-        arguments: [number])
-    }
-    try other.close()
-    kiosk.plugIn(.printer)
-    try await kiosk.sell()
-    _ = try await done(kiosk, .printed)
-    #expect(try await kiosk.store.printJob(number)?.state == .abandoned)
-    try await kiosk.stop()
-  }
-
   @Test func `another printer takes over what the first one broke off`() async throws {
     let kiosk = try await TestKiosk(printing: [.faults(.disconnected)])
     try await kiosk.sell()
@@ -366,6 +333,36 @@ struct PrintQueueTests {
     kiosk.loop.take(.printerReady(other))
     _ = try await done(kiosk, .printed)
     #expect(other.printed.map(\.isCopy) == [true, false])
+    try await kiosk.stop()
+  }
+
+  // Found in the virtual machine: paper put in wakes the queue, and power off and on at once gives
+  // it another driver before the job has begun.
+  @Test func `a printer that comes while a job is made ready for the one before is kept`()
+    async throws
+  {
+    let kiosk = try await TestKiosk(devices: [.scanner, .cardReader])
+    try await kiosk.sell()
+    _ = try await done(kiosk, .delayed)
+    let isReplaced = Mutex(false)
+    let gone = ScriptedPrinter([.faults(.disconnected)]) {
+      guard
+        !isReplaced.withLock({ was in
+          defer { was = true }; return was
+        })
+      else { return }
+      kiosk.unplug(.printer)
+      kiosk.plugIn(.printer)
+      kiosk.loop.take(.status(.of(.printer, message: "the other one")))
+      while await !kiosk.loop.deviceLines().contains(where: { $0.message == "the other one" }) {
+        await Task.yield()
+      }
+    }
+    kiosk.loop.take(.status(.of(.printer)))
+    kiosk.loop.take(.printerReady(gone))
+    _ = try await done(kiosk, .printed)
+    #expect(gone.started.count == 1)
+    #expect(kiosk.printer.printed.map(\.isCopy) == [true, false])
     try await kiosk.stop()
   }
 }

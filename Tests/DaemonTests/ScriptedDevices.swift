@@ -25,9 +25,15 @@ final class ScriptedPrinter: POSPrinter {
   let capabilities = PrinterCapabilities(
     columns: 48, completion: .processID, hasCutter: true, drawerCount: 1)
   private let state: Mutex<State>
+  private let whenMeasured: @Sendable () async -> Void
 
-  init(_ script: [Line] = [], device: String = "printer@1-3") {
+  /// `whenMeasured` happens while the queue makes a job ready for it.
+  init(
+    _ script: [Line] = [], device: String = "printer@1-3",
+    whenMeasured: @escaping @Sendable () async -> Void = {}
+  ) {
     self.device = DeviceID(device)
+    self.whenMeasured = whenMeasured
     state = Mutex(State(script: script))
   }
 
@@ -45,7 +51,10 @@ final class ScriptedPrinter: POSPrinter {
     }?.resume()
   }
 
-  func paperMillimeters(for job: PrintJob) async -> Int { job.elements.count * 10 }
+  func paperMillimeters(for job: PrintJob) async -> Int {
+    await whenMeasured()
+    return job.elements.count * 10
+  }
 
   func print(_ job: PrintJob) async throws(PrintFault) -> PrintCompletion {
     let line = state.withLock { state in

@@ -40,6 +40,7 @@ struct StaffTests {
     return try await before.restarted()
   }
 
+  // shopware/shopware#8575, saleor/saleor#8796: a payment that was given up burned the coupon.
   @Test func `a refused posting outlasts a restart until staff give back what it holds`()
     async throws
   {

@@ -15,6 +15,11 @@ struct StorageFullTests {
   private func limit(_ kiosk: TestKiosk, morePages: Int?) throws {
     let pool = try #require(kiosk.store.pool)
     try pool.writeWithoutTransaction { db in
+      // Pages that an upgrade left free are room as well.
+      try db.execute(sql: "CREATE TABLE IF NOT EXISTS filler (bytes BLOB)")
+      while try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0 > 0 {
+        try db.execute(sql: "INSERT INTO filler VALUES (zeroblob(3000))")
+      }
       let now = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       let most = morePages.map { now + $0 } ?? 1_000_000
       try db.execute(sql: "PRAGMA max_page_count = \(most)")

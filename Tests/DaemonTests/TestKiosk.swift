@@ -18,6 +18,8 @@ final class TestKiosk: Sendable {
   let loop: CheckoutLoop
   let printer: ScriptedPrinter
   let display = ScriptedDisplay()
+  private let policy: Checkout.Policy
+  private let segments: [Segment]
   private let running: Task<Void, any Error>
 
   /// - Parameters:
@@ -27,18 +29,21 @@ final class TestKiosk: Sendable {
     in directory: TemporaryDirectory? = nil, clock: ManualClock = ManualClock(),
     printing script: [ScriptedPrinter.Line] = [], devices: [DeviceKind] = DeviceKind.allCases,
     paperAfterNearEnd: Int = PrintPolicy.standardPaperAfterNearEnd,
+    policy: Checkout.Policy = TestShop.policy, segments: [Segment] = [],
     running isRunning: Bool = true
   ) async throws {
     self.directory = try directory ?? TemporaryDirectory()
     self.clock = clock
+    self.policy = policy
+    self.segments = segments
     store = try Store.open(directory: self.directory.path, mode: .writer)
     if directory == nil { try await TestShop.fill(store) }
     printer = ScriptedPrinter(script)
     let loop = CheckoutLoop(
       setup: CheckoutLoop.Setup(
-        kiosk: TestShop.kiosk, shop: TestShop.name, policy: TestShop.policy,
+        kiosk: TestShop.kiosk, shop: TestShop.name, policy: policy,
         scans: try TestScans.desk(), clock: clock.kioskClock,
-        printing: PrintPolicy(paperAfterNearEnd: paperAfterNearEnd)),
+        printing: PrintPolicy(paperAfterNearEnd: paperAfterNearEnd), segments: segments),
       store: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     self.loop = loop
     running = Task { if isRunning { try await loop.run() } }
@@ -59,7 +64,8 @@ final class TestKiosk: Sendable {
   ) async throws -> TestKiosk {
     try await stop()
     return try await TestKiosk(
-      in: directory, clock: clock, printing: script, devices: devices)
+      in: directory, clock: clock, printing: script, devices: devices, policy: policy,
+      segments: segments)
   }
 
   // MARK: What happens at it

@@ -1,9 +1,10 @@
 import CheckoutMachine
-import Daemon
 import Foundation
 import Ledger
 import Retail
 import Storage
+
+@testable import Daemon
 
 func fen(_ minorUnits: Int64) -> Money { Money(minorUnits: minorUnits) }
 
@@ -64,6 +65,10 @@ enum TestShop {
     rules: rules, timers: .standard, currency: .cny, language: .zh)
 
   // MARK: Members
+
+  /// Its rules ask nothing of members but their tier.
+  static let members = MemberDesk.Shop(
+    rules: rules, questions: CustomerQuestions(rules.rules), segments: [])
 
   static let wangCard: [UInt8] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80]
   static let liCard: [UInt8] = [0x04, 0x52, 0xF1, 0xA2, 0x33, 0x61, 0x80]

@@ -16,7 +16,8 @@ struct WordsTests {
       .couponNotYet(title: TestShop.over50.title, missing: fen(1_200)),
       .couponNotUsable(title: TestShop.over50.title), .cartEmpty, .memberNeeded,
       .balanceTooSmall(missing: fen(1_200)), .secondFactorNeeded(limit: fen(20_000)), .planRefused,
-      .helpCalled, .stillThere(seconds: 30), .receiptDelayed, .finishFirst,
+      .offerUsedUp(title: TestShop.over50.title), .helpCalled, .stillThere(seconds: 30),
+      .receiptDelayed, .finishFirst,
       .resumedAfterPowerCut, .completedAfterPowerCut,
     ]
 

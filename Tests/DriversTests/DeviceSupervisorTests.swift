@@ -292,7 +292,7 @@ struct DeviceSupervisorTests {
 
 /// Reads events up to the one that a test waits for.
 private struct EventReader {
-  private var iterator: AsyncStream<DeviceEvent>.Iterator
+  private var iterator: DeviceEvents.Iterator
 
   init(_ supervisor: DeviceSupervisor) { iterator = supervisor.events.makeAsyncIterator() }
 

@@ -61,7 +61,8 @@ struct ESCPOSPrinterLayoutTests {
   }
 
   private func cells(_ text: String) -> [TextCell] {
-    var planner = TextPlanner([text], settings: PrinterBench.settings, font: nil)
+    var planner = TextPlanner(
+      isWide: CharacterWidth.isWide(text), settings: PrinterBench.settings, font: nil)
     return planner.cells(of: text)
   }
 

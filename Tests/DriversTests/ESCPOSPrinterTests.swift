@@ -7,65 +7,6 @@ import Testing
 
 @testable import Drivers
 
-/// A driver, a simulated printer and the cable between them.
-struct PrinterBench {
-  let simulated: SimulatedDevice<PrinterModel>
-  let interface: SimulatedInterface
-  let printer: ESCPOSPrinter
-  let statuses = StatusLog()
-
-  static let settings = ESCPOSSettings(
-    columns: 48, dotsPerLine: 576, completion: .processID, hasCutter: true, multibyte: .gb18030,
-    codePages: [:], millimetersPerSecond: 250)
-
-  /// Short limits: what is tested is what happens after them, not how long they are.
-  static let limits: ESCPOSPrinterLimits = {
-    var limits = ESCPOSPrinterLimits()
-    limits.attention = .milliseconds(600)
-    limits.patience = .milliseconds(1_500)
-    limits.writeMilliseconds = 30
-    limits.answerMilliseconds = 200
-    limits.idleMilliseconds = 100
-    limits.restingMilliseconds = 100
-    return limits
-  }()
-
-  init(
-    _ model: PrinterModel = PrinterModel(), settings: ESCPOSSettings = Self.settings,
-    limits: ESCPOSPrinterLimits = Self.limits
-  ) {
-    simulated = SimulatedDevice("printer", model)
-    interface = SimulatedInterface(device: simulated)
-    printer = ESCPOSPrinter(
-      interface: interface, device: DeviceID("printer@1-1"), settings: settings, limits: limits)
-  }
-
-  /// Does `body` while the driver reads the printer.
-  func whileRunning<Result: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Result
-  ) async throws -> Result {
-    let statuses = self.statuses
-    let running = Task { [printer] in try await printer.run { statuses.append($0) } }
-    defer { running.cancel() }
-    return try await body()
-  }
-
-  func print(_ text: String, number: UInt32 = 1) async throws -> PrintCompletion {
-    let elements: [PrintElement] = [
-      .text(text, .plain), .text("end of \(number)", .plain), .cut,
-    ]
-    return try await printer.print(PrintJob(number: number, elements: elements))
-  }
-
-  var paper: String { simulated.withModel { $0.paperText } }
-}
-
-final class StatusLog: Sendable {
-  private let statuses = Mutex<[PrinterStatus]>([])
-  func append(_ status: PrinterStatus) { statuses.withLock { $0.append(status) } }
-  var all: [PrinterStatus] { statuses.withLock { $0 } }
-}
-
 struct ESCPOSPrinterTests {
   /// Waits for what another task will do; the limit only ends a test that fails.
   private func eventually(_ condition: @Sendable () async -> Bool) async throws {
@@ -280,7 +221,8 @@ struct ESCPOSPrinterTests {
     profile.bufferByteCount = 1 << 16
     var settings = PrinterBench.settings
     settings.completion = .bufferedStatus
-    let bench = PrinterBench(PrinterModel(profile: profile), settings: settings)
+    let bench = PrinterBench(
+      PrinterModel(profile: profile), settings: settings, limits: PrinterBench.impatient)
     bench.simulated.withModel { $0.printsAtOnce = false }
     try await bench.whileRunning {
       let error = await #expect(throws: PrintFault.self) { try await bench.print("one") }
@@ -321,7 +263,8 @@ struct ESCPOSPrinterTests {
     profile.bufferByteCount = 1 << 16
     var settings = PrinterBench.settings
     settings.completion = .bufferedStatus
-    let bench = PrinterBench(PrinterModel(profile: profile), settings: settings)
+    let bench = PrinterBench(
+      PrinterModel(profile: profile), settings: settings, limits: PrinterBench.impatient)
     bench.simulated.withModel { $0.printsAtOnce = false }
     try await bench.whileRunning {
       await #expect(throws: PrintFault.self) { try await bench.print("one") }
@@ -341,7 +284,7 @@ struct ESCPOSPrinterTests {
   {
     var profile = PrinterModel.Profile()
     profile.supportsProcessID = false
-    let bench = PrinterBench(PrinterModel(profile: profile))
+    let bench = PrinterBench(PrinterModel(profile: profile), limits: PrinterBench.impatient)
     try await bench.whileRunning {
       let error = await #expect(throws: PrintFault.self) { try await bench.print("one") }
       #expect(error?.cause.kind == .timedOut)

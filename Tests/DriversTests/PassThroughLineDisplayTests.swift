@@ -21,7 +21,10 @@ struct PassThroughLineDisplayTests {
     let printer: ESCPOSPrinter
     let display: PassThroughLineDisplay
 
-    init(_ change: (inout PrinterModel) -> Void = { _ in }, settings: LineDisplaySettings) {
+    init(
+      _ change: (inout PrinterModel) -> Void = { _ in }, settings: LineDisplaySettings,
+      limits: ESCPOSPrinterLimits = PrinterBench.limits
+    ) {
       var model = PrinterModel()
       model.display = LineDisplayModel(settings)
       model.powerOn()
@@ -30,7 +33,7 @@ struct PassThroughLineDisplayTests {
       interface = SimulatedInterface(device: simulated)
       printer = ESCPOSPrinter(
         interface: interface, device: DeviceID("printer@1-1"), settings: PrinterBench.settings,
-        hasDisplay: true, limits: PrinterBench.limits)
+        hasDisplay: true, limits: limits)
       display = PassThroughLineDisplay(
         printer: printer, device: DeviceID("display@1-1"), settings: settings)
     }
@@ -115,7 +118,7 @@ struct PassThroughLineDisplayTests {
   /// Wherever a text breaks off, the next paper is whole and the next text is whole.
   @Test(arguments: [1, 2, 3, 4, 6, 9, 20, 30])
   func `half a text is come back from`(byteCount: Int) async throws {
-    let bench = Bench(settings: Self.settings)
+    let bench = Bench(settings: Self.settings, limits: PrinterBench.impatient)
     try await bench.whileRunning {
       #expect(try await bench.print("first", number: 1) == .printed)
       bench.interface.inject(
@@ -171,7 +174,7 @@ struct PassThroughLineDisplayTests {
   }
 
   @Test func `a torn paper is still cut off after a text`() async throws {
-    let bench = Bench(settings: Self.settings)
+    let bench = Bench(settings: Self.settings, limits: PrinterBench.impatient)
     try await bench.whileRunning {
       bench.interface.inject(.silent(endpoint: PrinterModel.inEndpoint, true))
       await #expect(throws: PrintFault.self) { try await bench.print("torn") }

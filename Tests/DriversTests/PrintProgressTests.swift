@@ -105,17 +105,24 @@ struct PrinterBufferTests {
   }
 
   // DantSu #415; flutter_thermal_printer #8; escpos-php #251: garbage until a power cycle.
-  @Test(arguments: [false, true])
-  func `the recovery ends any command of ours, wherever it stopped`(hasDisplay: Bool) throws {
+  @Test(arguments: ESCPOSSettings.Pictures.allCases, [false, true])
+  func `the recovery ends any command of ours, wherever it stopped`(
+    pictures: ESCPOSSettings.Pictures, hasDisplay: Bool
+  ) throws {
     let picture = try #require(
       PrintPicture(width: 576, height: 60, ink: [UInt8](repeating: 77, count: 576 * 60)))
     var settings = PrinterBench.settings
     settings.maximumRasterBytes = 2_048
+    settings.pictures = pictures
     let layout = ESCPOSPrinterLayout(
-      [.text("茶", .plain), .qrCode(String(repeating: "x", count: 600)), .picture(picture)],
+      [
+        .text("茶", .plain), .text("large", TextStyle(isDoubleWidth: true)),
+        .barcode(.ean13, "4006381333931"), .barcode(.code128, "3-000001"),
+        .qrCode(String(repeating: "x", count: 600)), .picture(picture), .cut,
+      ],
       settings: settings, font: nil)
     let recovery = PrinterBuffer.recovery(settings, hasDisplay: hasDisplay)
-    for command in layout.commands where ESCPOS.encode(command).count > 3 {
+    for command in layout.commands {
       let bytes = ESCPOS.encode(command)
       for count in Set([1, 2, 3, 5, 8, bytes.count / 2, bytes.count - 1]) where count < bytes.count
       {

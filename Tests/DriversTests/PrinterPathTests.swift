@@ -67,7 +67,7 @@ import Testing
     var profile = PrinterModel.Profile()
     profile.bufferByteCount = 128
     var limits = PrinterBench.limits
-    limits.patience = .milliseconds(400)
+    limits.patience = .seconds(2)
     let bench = PrinterBench(PrinterModel(profile: profile), limits: limits)
     bench.simulated.withModel { $0.printsAtOnce = false }
     let lines = (1...70).map { "line \($0)" }
@@ -76,7 +76,7 @@ import Testing
       async let printing = bench.print(lines.joined(separator: "\n"))
       // A slow printer: a line at a time, for far longer than it is waited for without progress.
       while bench.simulated.withModel({ !$0.paperText.contains("--- cut ---") }) {
-        try await Task.sleep(for: .milliseconds(25))
+        try await Task.sleep(for: .milliseconds(60))
         bench.simulated.withModel { $0.advance(lines: 1) }
       }
       bench.simulated.withModel { $0.printsAtOnce = true }

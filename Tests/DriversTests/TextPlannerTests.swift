@@ -55,6 +55,13 @@ struct TextPlannerTests {
     #expect(layout.commands.prefix(4).contains(.kanjiCodeSystem(1)))
   }
 
+  @Test func `a drawn character whose marks are lost is reported`() throws {
+    let font = try CellFont()
+    let reported = commands("m\u{302}x1\u{FE0F}\u{20E3}", settings(.none), font: font).losses
+    #expect(reported == [.substituted("m\u{302}"), .substituted("1\u{FE0F}\u{20E3}")])
+    #expect(commands("e\u{301}茶\u{FE0E}", settings(.none), font: font).losses.isEmpty)
+  }
+
   // node-escpos #332: ¥ came out as "0 6".
   @Test func `the yen sign is right on every printer`() throws {
     #expect(hex("¥12", settings(.gb18030)) == "1c26a3a431320a")
@@ -155,11 +162,12 @@ struct TextPlannerTests {
       let text = String((0..<below(40)).map { _ in alphabet[below(alphabet.count)] })
       let settings = settings(
         sets[below(sets.count)], pages: below(2) == 0 ? [:] : ["cp437": 0, "cp852": 18])
-      var planner = TextPlanner([text], settings: settings, font: font)
+      var planner = TextPlanner(
+        isWide: CharacterWidth.isWide(text), settings: settings, font: font)
       let cells = planner.cells(of: text)
       var modes = CharacterModes(planner, font: font)
       var commands: [ESCPOS.Command] = []
-      try modes.append(cells, .plain, to: &commands)
+      try modes.append(cells, .plain, pages: planner.pages, to: &commands)
       let columns = commands.reduce(0) { width, command in
         switch command {
         case .text(let bytes): width + bytes.count

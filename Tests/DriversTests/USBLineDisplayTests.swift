@@ -129,6 +129,19 @@ import Testing
     }
   }
 
+  @Test func `a character that the page has not got is told once`() {
+    var settings = settings
+    settings.codePage = "cp437"
+    var frame = DisplayFrame(settings)
+    let content = DisplayContent([
+      DisplayLine("茶 tea", right: "¥1.00"), DisplayLine("茶", right: ""),
+    ])
+    _ = frame.bytes(of: content)
+    #expect(frame.takeLosses() == [.substituted("茶")])
+    _ = frame.bytes(of: content)
+    #expect(frame.takeLosses().isEmpty)
+  }
+
   @Test func `an amount is whole and at the edge, however long the name and whatever the page`() {
     var settings = settings
     for (page, amount, shown) in [

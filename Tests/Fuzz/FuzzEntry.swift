@@ -8,7 +8,8 @@ private let parser: FuzzParser = {
   guard let parser = FuzzParser(rawValue: name) else {
     let names = FuzzParser.allCases.map(\.rawValue).joined(separator: " ")
     FileHandle.standardError.write(Data("FUZZ_PARSER must be one of: \(names)\n".utf8))
-    exit(2)
+    // Not exit, which libFuzzer takes for a crash and writes down.
+    _exit(2)
   }
   return parser
 }()

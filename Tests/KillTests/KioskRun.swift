@@ -110,10 +110,10 @@ final class KioskRun {
   }()
 
   /// `KIOSK_BIN` names the folder of the programs; else where SwiftPM puts them.
-  private static func program() throws -> String {
+  static func program(_ name: String = "kioskd") throws -> String {
     let folder =
       ProcessInfo.processInfo.environment["KIOSK_BIN"] ?? repository + "/.build/release"
-    let path = folder + "/kioskd"
+    let path = folder + "/" + name
     guard FileManager.default.isExecutableFile(atPath: path) else {
       throw NeverHappened(description: "\(path) is not built")
     }

@@ -10,7 +10,7 @@ struct CodecCommandTests {
     _ input: String, _ answer: (Request) throws -> Reply
   ) throws -> [[String: JSON]] {
     var lines = JSONLines()
-    let output = try lines.feed(Data((input + "\n").utf8), answer)
+    let output = try lines.feed(Array((input + "\n").utf8), answer)
     return try output.split(separator: 0x0A).map {
       try JSONDecoder().decode([String: JSON].self, from: Data($0))
     }
@@ -57,7 +57,19 @@ struct CodecCommandTests {
     #expect(answers[0]["convention"] == .text("direct"))
     #expect(answers[1]["storageCard"] == .null)
     #expect(answers[2]["error"] != nil)
-    #expect(answers[4]["error"] == .text("wrongCheckCharacter(expected: 104, found: 105, at: 19)"))
+    #expect(answers[4]["error"] == .text("TCK at offset 19 is 69, and 68 expected"))
+  }
+
+  @Test func `a tag without a message and one that is cut off are told apart`() throws {
+    let answers = try answers(
+      """
+      {"tag":"0300fe"}
+      {"tag":"00000000"}
+      {"tag":"03106162"}
+      """, NDEFFields.init)
+    #expect(answers[0]["error"] == .text("the tag holds no message"))
+    #expect(answers[1]["error"] == .text("the tag holds no message"))
+    #expect(answers[2]["error"] == .text("the tag ends at 4 of 18 bytes"))
   }
 
   @Test func `an answer to reset is told byte by byte, and what the bytes come to`() throws {

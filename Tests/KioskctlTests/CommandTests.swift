@@ -118,12 +118,16 @@ struct CommandTests {
     #expect(listed.ageSeconds >= 0)
   }
 
-  @Test func `a changed posting is named`() async throws {
+  @Test func `a changed entry is named`() async throws {
     let book = try await Book.filled()
     let database = try DatabaseQueue(path: book.directory + "/" + Store.fileName)
     try await database.write { db in
-      try db.execute(sql: "DROP TRIGGER postings_never_change")
-      try db.execute(sql: "UPDATE postings SET units = units * 2 WHERE entry = 2")
+      try db.execute(
+        sql: """
+          DROP TRIGGER entries_never_change;
+          UPDATE entries SET content = CAST(
+            substr(content, 1, length(content) - 1) || x'01' AS BLOB) WHERE key = 2
+          """)
     }
     try database.close()
 

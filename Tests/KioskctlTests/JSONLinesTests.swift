@@ -18,7 +18,7 @@ struct JSONLinesTests {
     var output = Data()
     let bytes = Array(input)
     for start in stride(from: 0, to: bytes.count, by: chunk) {
-      let part = Data(bytes[start..<min(start + chunk, bytes.count)])
+      let part = Array(bytes[start..<min(start + chunk, bytes.count)])
       output += try lines.feed(part, answer)
     }
     output += try lines.end(answer)

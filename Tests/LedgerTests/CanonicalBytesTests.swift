@@ -73,3 +73,63 @@ struct CanonicalBytesTests {
   }
 
 }
+
+/// The bytes are what is kept of an entry: read back they are the entry, and nothing else.
+struct CanonicalReadingTests {
+  private static let sale = SaleID(kiosk: 7, counter: 258)
+
+  private static func entries() throws -> [JournalEntry] {
+    let postings = try Postings([
+      Posting(account: .house("cash"), asset: Currency.cny.asset, units: 1_000),
+      Posting(account: .house("revenue"), asset: Currency.cny.asset, units: -1_000),
+    ])
+    let hold = EntryID(sale: sale, step: 2, ordinal: 0)
+    return [
+      JournalEntry.Action.post(postings), .hold(postings), .capture(hold), .void(hold),
+      .expire(hold),
+    ].enumerated().map { number, action in
+      JournalEntry(
+        id: EntryID(sale: sale, step: 3, ordinal: UInt16(number)), action: action,
+        context: EntryContext(
+          reason: number == 0 ? "" : "券", actor: "system", kiosk: .max,
+          sale: number == 1 ? nil : sale, at: Instant(milliseconds: -5)))
+    }
+  }
+
+  @Test func `bytes read back are the entry`() throws {
+    for entry in try Self.entries() {
+      #expect(try JournalEntry(canonicalBytes: CanonicalBytes(entry).bytes) == entry)
+    }
+  }
+
+  @Test func `bytes that are cut off or go on are none`() throws {
+    for entry in try Self.entries() {
+      let bytes = CanonicalBytes(entry).bytes
+      for count in bytes.indices {
+        #expect(throws: CanonicalFault.self) {
+          try JournalEntry(canonicalBytes: Array(bytes.prefix(count)))
+        }
+      }
+      #expect(throws: CanonicalFault.trailing(1)) {
+        try JournalEntry(canonicalBytes: bytes + [0])
+      }
+    }
+  }
+
+  /// Whatever one byte becomes: what is still read is written as the very same bytes.
+  @Test func `no two forms mean one entry`() throws {
+    for entry in try Self.entries() {
+      let bytes = CanonicalBytes(entry).bytes
+      for place in bytes.indices {
+        for change in [UInt8(1), 0x80, 0xFF] {
+          var other = bytes
+          other[place] ^= change
+          do throws(CanonicalFault) {
+            let read = try JournalEntry(canonicalBytes: other)
+            #expect(CanonicalBytes(read).bytes == other)
+          } catch {}
+        }
+      }
+    }
+  }
+}

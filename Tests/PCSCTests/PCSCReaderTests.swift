@@ -145,8 +145,13 @@ private final class Told<Value: Sendable>: Sendable {
     #expect(await told.first(3).last?.message == PCSCMessage.noReader)
     service.plug("Reader A")
     #expect(await told.first(4).last?.state == .enabled)
+    // Another program ended what this one waits for: it is read again.
+    service.fail(.cancelled)
+    #expect(await told.first(5).last?.state == .faulted)
+    service.fail(nil)
+    #expect(await told.first(6).last?.state == .enabled)
     service.fail(.noAccess)
-    #expect(await told.first(5).last?.message.contains("polkit") == true)
+    #expect(await told.first(7).last?.message.contains("polkit") == true)
     task.cancel()
     await task.value
   }

@@ -37,6 +37,18 @@ struct DriversFolderTests {
     }
   }
 
+  @Test func `a printer of which nothing is known is taken for one without Chinese characters`()
+    throws
+  {
+    let set = try ProfileSet.load(repository + "/drivers")
+    let generic = try #require(set.profiles.first { $0.key == "generic-printer" })
+    guard case .escpos(let settings) = generic.settings else {
+      Issue.record("no ESC/POS printer")
+      return
+    }
+    #expect(settings.multibyte == .ask)
+  }
+
   @Test func `the rules that are checked in are those the profiles give`() throws {
     let set = try ProfileSet.load(repository + "/drivers")
     let checkedIn = try String(

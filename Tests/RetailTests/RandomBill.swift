@@ -35,7 +35,7 @@ struct RandomBill {
 
   private mutating func budgetLeft() -> Availability {
     Availability(
-      account: AccountID(owner: "rule/p0", purpose: "budget/p0/life"),
+      account: AccountID(owner: "rule/p0", purpose: "limit/p0/life/money"),
       units: Int64(numbers.number(in: 0...900)))
   }
 

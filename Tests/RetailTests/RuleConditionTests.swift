@@ -160,7 +160,7 @@ struct RuleConditionTests {
     let first = bill([limited], customer: .init(id: 7, tier: ""))
     let need = try #require(first.needs.first)
     #expect(
-      need.account == AccountID(owner: "m/7", purpose: "limit/r/2026-11-30") && need.units == 1)
+      need.account == AccountID(owner: "m/7", purpose: "limit/r/day-2026-11-30") && need.units == 1)
     #expect(need.available == 2 && need.account.isWellFormed)
     let spent = Availability(account: need.account, units: 0)
     let third = bill([limited], customer: .init(id: 7, tier: ""), available: [spent])
@@ -172,7 +172,7 @@ struct RuleConditionTests {
       let budget = Allowance(
         measure: .money, owner: .rule, window: .month, ceiling: 500, isPartial: isPartial)
       let left = Availability(
-        account: AccountID(owner: "rule/r", purpose: "budget/r/2026-11"), units: 60)
+        account: AccountID(owner: "rule/r", purpose: "limit/r/month-2026-11-01/money"), units: 60)
       let bill = bill([rule(allowances: [budget])], available: [left])
       #expect(bill.saved == fen(isPartial ? 60 : 0))
       #expect(

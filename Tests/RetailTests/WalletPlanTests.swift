@@ -113,6 +113,7 @@ struct WalletPlanTests {
     #expect(split(500, principal: 6_000, lots, order: .principalFirst).bonus.isEmpty)
   }
 
+  // Wallets elsewhere kept bonus and principal in one balance, and refunded the one as the other.
   @Test(arguments: [UInt64(2), 99])
   func `a plan sums to the bill and breaks no cap`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

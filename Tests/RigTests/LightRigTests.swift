@@ -4,8 +4,8 @@ import Testing
 struct LightRigTests {
   @Test func `every check of the emulated usbfs passes`() async throws {
     let run = try await RigRun.emulated()
-    #expect(run.exitStatus == 0, "\(run.output)")
-    #expect(run.results.values.allSatisfy { $0 }, "\(run.output)")
+    #expect(run.exitStatus == 0, "\(run.complaints)")
+    #expect(run.results.values.allSatisfy { $0 }, "\(run.complaints)")
   }
 
   // python-escpos #24; node-escpos #41, #341; escpos-php #617; node-usb #483; qz-print #181.

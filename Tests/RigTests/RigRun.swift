@@ -5,6 +5,7 @@ import Testing
 struct RigRun: Sendable {
   /// What a scenario takes in the guest, many times over: only a hang gets there.
   private static let limitSeconds = 900
+  private static let complaintLineCount = 160
   /// Random events at the counter while sales go on.
   private static let eventCount = 60
 
@@ -28,6 +29,13 @@ struct RigRun: Sendable {
     for name in names {
       #expect(results[name] == true, "\(name)", sourceLocation: sourceLocation)
     }
+  }
+
+  /// What is not as it should be and the last words, without the many lines that are right: a
+  /// failure is printed up to a length, and what explains it stands at the end.
+  var complaints: String {
+    let lines = output.split(separator: "\n").filter { !$0.hasPrefix("ok ") }
+    return lines.suffix(Self.complaintLineCount).joined(separator: "\n")
   }
 
   static func parse(_ output: String) -> [String: Bool] {

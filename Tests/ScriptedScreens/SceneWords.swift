@@ -1,4 +1,5 @@
 import Daemon
+import Retail
 
 /// What the scenes are made of, in one language.
 struct SceneWords {
@@ -161,6 +162,13 @@ struct SceneWords {
       principal: snapshot.total - bonus - remaining, bonus: bonus, remaining: remaining)
     snapshot.buttons = buttons(["confirm": remaining == 0, "cancel": true])
     return snapshot
+  }
+
+  var offer: Snapshot.Offer? {
+    BearerCode(random: Array(repeating: 0x5A, count: BearerCode.randomByteCount))
+      .flatMap { code in
+        do { return try Snapshot.Offer(code) } catch { preconditionFailure("\(error)") }
+      }
   }
 
   func finished(state: String, paper: Snapshot.Completed.Paper) -> Snapshot {

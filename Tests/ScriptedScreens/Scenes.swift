@@ -56,6 +56,7 @@ public enum Scene: String, CaseIterable, Sendable {
       return with(words.finished(state: "done", paper: .delayed)) {
         $0.devices = words.devices(printer: words.noPaper)
         $0.messages = [words.receiptDelayed, words.printerNotReady]
+        $0.completed?.coupon?.offer = words.offer
       }
     case .stillThere:
       return with(words.scanning(lineCount: 3)) {

@@ -1,5 +1,7 @@
+import Devices
 import Foundation
 import Ledger
+import Profiles
 import Retail
 import ShopConfiguration
 import StrictYAML
@@ -46,7 +48,7 @@ struct KioskConfigurationTests {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let keys = [
       "scanners", "usb", "port", "layout", "guestIdle", "memberIdle", "warning", "paper", "done",
-      "tokenKeys", "revokedTokenKeys", "keyFile", "cardReader",
+      "tokenKeys", "revokedTokenKeys", "keyFile", "cardReader", "store",
     ]
     for key in keys { #expect(text.contains(key + ":"), "\(key) is not in the example") }
   }
@@ -60,6 +62,16 @@ struct KioskConfigurationTests {
     }
     #expect(
       refused == "kioskd.yaml:8: devices.cardReader: expected one of usb, pcsc, found \"pcscd\"")
+  }
+
+  @Test func `a store has a name that rules can use`() throws {
+    #expect(try read(minimal).store == "")
+    let named = minimal.replacing("kiosk: 1", with: "kiosk: 1\n  store: east-gate")
+    #expect(try read(named).store == "east-gate")
+    let refused = refusal { () throws(YAMLError) in
+      _ = try read(minimal.replacing("kiosk: 1", with: "kiosk: 1\n  store: East Gate"))
+    }
+    #expect(refused?.contains("shop.store: expected a name of 1 to 40 small letters") == true)
   }
 
   @Test func `devices and timers may be left out`() throws {
@@ -80,9 +92,10 @@ struct KioskConfigurationTests {
         """)
     #expect(
       configuration.scanners == [
-        .init(vendorID: 0x1A86, productID: 0x5456, port: "1-2.3", layout: "us"),
-        .init(
-          vendorID: 0x1A86, productID: 0x5457, port: nil, layout: nil, prefix: [0x02],
+        ConfiguredScanner(
+          usb: USBID(vendorID: 0x1A86, productID: 0x5456), port: "1-2.3", layout: "us"),
+        ConfiguredScanner(
+          usb: USBID(vendorID: 0x1A86, productID: 0x5457), prefix: [0x02],
           suffix: Array("#".utf8), groupSeparator: UInt8(ascii: "~")),
       ])
     #expect(configuration.timers.done == 12)
@@ -161,7 +174,8 @@ struct KioskConfigurationTests {
     #expect(display.brightness.map(\.percent) == [25, 100])
     #expect(
       display.behindPrinter
-        == .init(dialect: "cd5220", columns: 20, rows: 2, codePage: "cp437"))
+        == LineDisplaySettings(
+          dialect: .cd5220, columns: 20, rows: 2, codePage: "cp437", bridge: .bulk))
     #expect(try read(minimal).display == KioskConfiguration.Display())
   }
 

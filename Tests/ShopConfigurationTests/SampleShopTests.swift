@@ -32,6 +32,20 @@ struct SampleShopTests {
     #expect(shop.members.last?.birthday == nil)
   }
 
+  @Test func `what a price allows is read`() throws {
+    let text = try sample().replacing(
+      "price: 1390",
+      with: "price: 1390\n    floor: 1000\n    reducedFrom: 1690\n    discountable: false",
+      maxReplacements: 1)
+    let shop = try SampleShop(YAMLFile.parse(text, file: "shop.yaml"))
+    #expect(
+      shop.products.first?.terms
+        == PriceTerms(
+          isDiscountable: false, floor: Money(minorUnits: 1_000),
+          reducedFrom: Money(minorUnits: 1_690)))
+    #expect(shop.products.last?.terms == nil)
+  }
+
   @Test func `a member can pay the main job's three products from the wallet`() throws {
     let shop = try SampleShop(path: repository + "/config/sample/shop.yaml")
     let member = try #require(shop.members.first)
@@ -54,6 +68,7 @@ struct SampleShopTests {
     ("1991-03-08", "1991-02-30", "expected a day such as 1990-05-12"),
     ("\"13987650042\"", "\"139-8765\"", "expected 7 to 15 digits"),
     ("id: 1002", "id: 1001", "another member has the id \"1001\""),
+    ("price: 1390", "price: 1390\n    reducedFrom: 1390", "a reducedFrom that is above the price"),
     ("price: 1390", "priceUnit: pound\n    price: 1390", "priceUnit: expected one of kilogram"),
     ("points: 320", "points: 320\n    debts: 1", "members[1].debts: unknown key"),
     ("capOfGrantBasisPoints: 1000", "capOfGrantBasisPoints: 0", "from 1 to 10000"),

@@ -43,10 +43,24 @@ struct ESCPOSTranscriptTests {
     #expect(cutOff.unknown == [.init(offset: 2, bytes: [0x1D, 0x76, 0x30, 0x00, 0x48])])
   }
 
+  // Epson's notes on real-time commands: obeyed when they arrive, in a picture's dots too.
+  @Test func `a drawer that is kicked from within a picture is told`() {
+    let kick: [UInt8] = [0x10, 0x14, 0x01, 0x00, 0x05]
+    #expect(ESCPOSTranscript(of: kick).drawerPulses == 1)
+    let picture: [UInt8] = [0x1D, 0x76, 0x30, 0x00, 0x01, 0x00, 0x08, 0x00] + kick + [0, 0, 0]
+    let transcript = ESCPOSTranscript(of: picture + Array("A\n".utf8))
+    #expect(transcript.drawerPulses == 1 && transcript.images.count == 1)
+    #expect(transcript.lines == ["A"] && transcript.unknown.isEmpty)
+    // GS ( D, function 1 of real-time commands off: the same bytes are dots.
+    let off: [UInt8] = [0x1D, 0x28, 0x44, 0x03, 0x00, 0x14, 0x01, 0x00]
+    #expect(ESCPOSTranscript(of: off + picture).drawerPulses == 0)
+  }
+
   @Test func `of a long stream the beginning is told and the end is drawn`() throws {
     let line = Array("line\n".utf8)
-    let transcript = ESCPOSTranscript(of: (0..<12_000).flatMap { _ in line })
-    #expect(transcript.lines.count == ESCPOSTranscript.limit)
+    let count = ESCPOSTranscript.limit + 12
+    let transcript = ESCPOSTranscript(of: (0..<count).flatMap { _ in line })
+    #expect(transcript.lines.count == ESCPOSTranscript.limit && transcript.leftOut == 12)
     #expect(try transcript.png(heightLimit: 1_500).count > 1_000)
   }
 

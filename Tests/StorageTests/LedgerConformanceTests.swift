@@ -1,11 +1,26 @@
 import Foundation
 import Ledger
+import LedgerConformance
 import Storage
 import Synchronization
 import Testing
 
 /// SQLite against the model: the same batches, the same answers, the same balances.
 struct LedgerConformanceTests {
+  @Test(arguments: LedgerCase.all)
+  func `SQLite keeps the rules of the port`(rule: LedgerCase) async throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.open(directory: directory.path, mode: .writer)
+    try await rule.run(on: SQLiteLedger(store))
+    #expect(try await SQLiteLedger(store).verify().fault == nil)
+    try store.close()
+  }
+
+  @Test(arguments: LedgerCase.all)
+  func `the model keeps the rules of the port`(rule: LedgerCase) async throws {
+    try await rule.run(on: LedgerModel())
+  }
+
   @Test(arguments: [UInt64(1), 7, 4_021])
   func `SQLite answers as the model does`(seed: UInt64) async throws {
     let directory = try TemporaryDirectory()
@@ -26,7 +41,7 @@ struct LedgerConformanceTests {
     for outcome in Outcome.allCases where outcome != .unbalanced {
       #expect(seen[outcome, default: 0] >= 10, "the walk hardly met \(outcome)")
     }
-    try await compare(ledger, model)
+    try await LedgerComparison.compare(ledger, model)
     try store.close()
   }
 
@@ -59,12 +74,15 @@ struct LedgerConformanceTests {
       directory = left
       store = try Store.open(directory: directory.path, mode: .writer)
       try #require(try await SQLiteLedger(store).submit(batch) == expected)
-      try await compare(SQLiteLedger(store), model)
+      try await LedgerComparison.compare(SQLiteLedger(store), model)
     }
     try store.close()
   }
+}
 
-  private func compare(_ ledger: SQLiteLedger, _ model: LedgerModel) async throws {
+/// The whole of a ledger beside the whole of the model.
+enum LedgerComparison {
+  static func compare(_ ledger: SQLiteLedger, _ model: LedgerModel) async throws {
     let state = await model.state
     let trial = try await ledger.trialBalance()
     #expect(trial.isBalanced)
@@ -84,7 +102,7 @@ struct LedgerConformanceTests {
 }
 
 /// Copies the files of a data directory at a crash point, once.
-private final class PowerCut: Sendable {
+final class PowerCut: Sendable {
   private struct State {
     var isTaken = false
     var failure: String?

@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LedgerConformance
 import Retail
 import Storage
 import Testing
@@ -151,6 +152,11 @@ struct MemberMergeTests {
       } == .ledger("otherContent"))
     #expect(try await balance(MemberFacts.principal(twin.id)) == -400)
     #expect(try await store.member(number: twin.number)?.id == twin.id)
+    // Nothing of the attempt is remembered: with other ids it is merged.
+    _ = try await store.mergeMember(
+      twin.id, into: wang.id, entries: MergerEntries(kiosk: 3, step: 78),
+      act: try MemberShop.act("same person"))
+    #expect(try await balance(MemberFacts.principal(wang.id)) == -400)
     #expect(try await ledger.verify().isSound)
     try store.close()
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerConformance
 import Retail
 import Storage
 import Testing
@@ -17,6 +18,10 @@ struct MemberShop {
   init() throws {
     directory = try TemporaryDirectory()
     store = try Store.open(directory: directory.path, mode: .writer)
+  }
+
+  init(directory: TemporaryDirectory, store: Store) {
+    (self.directory, self.store) = (directory, store)
   }
 
   static func act(_ reason: String? = nil, at offset: Int64 = 0) throws -> MemberAct {

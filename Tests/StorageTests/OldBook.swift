@@ -14,7 +14,7 @@ struct OldBook {
     directory = try TemporaryDirectory()
     let queue = try DatabaseQueue(path: directory.database)
     try queue.writeWithoutTransaction { db in
-      for migration in Schema.migrations.prefix(version) { try db.execute(sql: migration) }
+      for migration in Schema.migrations.prefix(version) { try migration.run(db) }
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
       try db.execute(sql: "PRAGMA user_version = \(version)")
       try db.execute(sql: sql, arguments: arguments)

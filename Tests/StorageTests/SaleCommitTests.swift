@@ -1,4 +1,5 @@
 import Ledger
+import LedgerConformance
 import Retail
 import Storage
 import Synchronization
@@ -68,6 +69,7 @@ struct SaleCommitTests {
     try store.close()
   }
 
+  // odoo/odoo#270532, #235956: a retry doubled points and cards.
   @Test func `repeating it doubles nothing`() async throws {
     let first = try await store.commit(batch: try batch()) { try decision($0) }
     let second = try await store.commit(batch: try batch()) { try decision($0) }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerConformance
 import Retail
 import Storage
 import Testing
@@ -147,23 +148,6 @@ struct CatalogueTests {
     try await store.replaceItem(item("service", []))
     #expect(try await store.allItems().map(\.sku) == ["service", "tea"])
     try store.close()
-  }
-
-  @Test func `a book from before prices per kilogram is brought up to them`() async throws {
-    let old = try OldBook(
-      version: 1,
-      sql: """
-        INSERT INTO items VALUES ('tea', '绿茶', 'Green tea', 'drinks', 350, NULL);
-        INSERT INTO item_gtins VALUES ('06901234567892', 'tea')
-        """)
-    let upgraded = try old.open()
-    #expect(try await upgraded.item(sku: "tea") == item("tea", ["06901234567892"]))
-    let apples = CatalogueItem(
-      sku: "apples", gtins: ["02100001000004"], name: LocalizedText(zh: "苹果", en: "Apples"),
-      category: "fruit", unitPrice: Money(minorUnits: 1_280), priceUnit: .kilogram)
-    try await upgraded.replaceItem(apples)
-    #expect(try await upgraded.item(gtin: "02100001000004") == apples)
-    try upgraded.close()
   }
 
   @Test func `a GTIN means one item and has 14 digits`() async throws {

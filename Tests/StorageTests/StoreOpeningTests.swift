@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerConformance
 import Testing
 
 @testable import Storage

@@ -51,6 +51,20 @@ import WebUI
     }
   }
 
+  @Test func `a coupon whose paper does not come is handed on with its code`() async throws {
+    try await LocalServer.run { server in
+      await server.screen.show(Scene.doneDelayed.snapshot(.en))
+      let form = try JSONValue(parsing: try await server.client.get("/api/v1/state").body)
+      let offer = form["completed"]["coupon"]["offer"]
+      #expect(offer["size"].number == 21)
+      #expect(offer["path"].string?.hasPrefix("M0 0h7v1h-7z") == true)
+      #expect(offer["code"].string?.split(separator: "-").map(\.count) == [6, 6, 6])
+      await server.screen.show(Scene.done.snapshot(.en))
+      let done = try JSONValue(parsing: try await server.client.get("/api/v1/state").body)
+      #expect(done["completed"]["coupon"]["offer"] == .null)
+    }
+  }
+
   @Test func `a press answers with what it led to`() async throws {
     try await LocalServer.run { server in
       let answer = try await server.client.post(

@@ -11,12 +11,22 @@ public enum CCID {
   /// Slots that are looked at; the largest reader known has eight.
   public static let maximumSlots = 16
 
-  public enum DecodeError: Error, Equatable, Sendable {
+  public enum DecodeError: Error, Equatable, Sendable, CustomStringConvertible {
     case truncated(at: Int, expected: Int)
     case tooLong(Int)
     case unknownMessage(UInt8)
     /// bLength or bDescriptorType of the class descriptor (5.1).
     case notAClassDescriptor
+
+    public var description: String {
+      switch self {
+      case .truncated(let count, let expected): "\(count) of \(expected) bytes"
+      case .tooLong(let count): "\(count) bytes are too many"
+      case .unknownMessage(let type): "no message is of type \(hexadecimal(type))"
+      case .notAClassDescriptor:
+        "no class descriptor: bLength is 36 and bDescriptorType 21 in hexadecimal (CCID 5.1)"
+      }
+    }
   }
 
   /// How many bytes the message has whose first bytes these are; nil while the header is not

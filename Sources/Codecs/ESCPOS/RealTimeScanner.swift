@@ -2,9 +2,15 @@ extension ESCPOS {
   /// Finds the real-time commands in a stream: a printer obeys them when they arrive, wherever they
   /// stand, even inside the data of another command ("Notes of Real-time Commands").
   public struct RealTimeScanner: Sendable {
+    /// What every real-time command begins with, DLE.
+    public static let introducer = dle
+
     private var pending: [UInt8] = []
 
     public init() {}
+
+    /// Whether no command has begun.
+    public var isIdle: Bool { pending.isEmpty }
 
     public mutating func feed(_ byte: UInt8) -> Command? {
       pending.append(byte)

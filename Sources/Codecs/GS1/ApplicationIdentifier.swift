@@ -44,7 +44,7 @@ extension GS1 {
   }
 
   /// One identifier or several, `310n` for the ten from 3100 to 3109.
-  struct IdentifierPattern: Hashable, Sendable {
+  struct IdentifierPattern: Hashable, Sendable, CustomStringConvertible {
     let first: UInt16
     let last: UInt16
     let length: UInt8
@@ -65,6 +65,14 @@ extension GS1 {
 
     func matches(_ identifier: ApplicationIdentifier) -> Bool {
       identifier.length == length && first <= identifier.number && identifier.number <= last
+    }
+
+    /// As the standard writes it: `02`, `310n`.
+    var description: String {
+      let digits = String(first)
+      let padded = String(repeating: "0", count: Int(length) - digits.count) + digits
+      let open = String(last - first + 1).count - 1
+      return padded.dropLast(open) + String(repeating: "n", count: open)
     }
   }
 

@@ -83,8 +83,16 @@ extension GS1.SyntaxDictionary {
             }
           }
         }
-        guard isThere else { throw .incomplete(entry.identifier) }
+        guard isThere else {
+          throw .incomplete(entry.identifier, needs: Self.words(alternatives))
+        }
       }
     }
+  }
+
+  private static func words(_ alternatives: [[GS1.IdentifierPattern]]) -> String {
+    let separator = alternatives.contains { $0.count > 1 } ? ", or " : " or "
+    return alternatives.map { group in group.map { "(\($0))" }.joined(separator: " and ") }
+      .joined(separator: separator)
   }
 }

@@ -15,8 +15,8 @@ extension GS1 {
     /// Twice, with other data.
     case contradicts(ApplicationIdentifier)
     case excluded(ApplicationIdentifier, by: ApplicationIdentifier)
-    /// Without the identifiers that have to stand beside it.
-    case incomplete(ApplicationIdentifier)
+    /// Without the identifiers that have to stand beside it, as the standard writes them.
+    case incomplete(ApplicationIdentifier, needs: String)
     case link(LinkRefusal)
   }
 
@@ -49,7 +49,7 @@ extension GS1.SyntaxRefusal: CustomStringConvertible {
     case .wrongContent(let identifier, let check): "(\(identifier)) fails the check \(check)"
     case .contradicts(let identifier): "(\(identifier)) is there twice with different data"
     case .excluded(let identifier, let other): "(\(identifier)) must not stand beside (\(other))"
-    case .incomplete(let identifier): "what (\(identifier)) needs beside it is missing"
+    case .incomplete(let identifier, let others): "(\(identifier)) needs \(others) beside it"
     case .link(let refusal): refusal.description
     }
   }

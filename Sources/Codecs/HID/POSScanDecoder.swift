@@ -17,8 +17,6 @@ extension HID {
       case quiet
     }
 
-    /// A QR code holds 2,953 bytes at most (ISO/IEC 18004, table 7); nothing a kiosk takes is near.
-    public static let defaultMaximumByteCount = 1_024
     /// A symbol of several reports comes without a pause; the rest of one that stops is lost.
     public static let continuationMilliseconds = 500
 
@@ -29,7 +27,7 @@ extension HID {
 
     public init(
       format: POSReportFormat = .common, symbologies: VendorSymbologies = .none,
-      maximumByteCount: Int = defaultMaximumByteCount
+      maximumByteCount: Int = Scanning.Framing.defaultMaximumByteCount
     ) {
       self.format = format
       self.symbologies = symbologies

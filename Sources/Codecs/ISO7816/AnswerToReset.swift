@@ -2,7 +2,7 @@ extension ISO7816 {
   /// What a card says when it is powered (ISO/IEC 7816-3:2006, 8.2).
   public struct AnswerToReset: Equatable, Sendable {
     /// Why bytes are no answer to reset. Each tells where: see `offset`.
-    public enum Malformation: Error, Equatable, Sendable {
+    public enum Malformation: Error, Equatable, Sendable, CustomStringConvertible {
       /// The bytes end before the character at this offset.
       case truncated(at: Int)
       /// TS is neither 3B nor 3F.
@@ -20,6 +20,18 @@ extension ISO7816 {
         case .wrongCheckCharacter(_, _, let offset): offset
         case .unknownConvention: 0
         case .tooLong: AnswerToReset.maximumByteCount
+        }
+      }
+
+      /// Bytes in hexadecimal, as standards write them.
+      public var description: String {
+        switch self {
+        case .truncated(let offset): "the bytes end before the one at offset \(offset)"
+        case .unknownConvention(let byte): "TS is \(hexadecimal(byte)), and neither 3B nor 3F"
+        case .tooLong(let count): "\(count) bytes, more than \(AnswerToReset.maximumByteCount)"
+        case .wrongCheckCharacter(let expected, let found, let offset):
+          "TCK at offset \(offset) is \(hexadecimal(found)), and \(hexadecimal(expected)) expected"
+        case .trailingBytes(let offset): "nothing announces the bytes from offset \(offset) on"
         }
       }
     }

@@ -23,13 +23,9 @@ extension ISO7816 {
       case 0xF011: "FeliCa 212K"
       case 0xF012: "FeliCa 424K"
       case 0xFF28: "JCOP 30"
-      case 0xFF00...0xFFFF: "unknown card, SAK \(Self.hex(UInt8(truncatingIfNeeded: rawValue)))"
+      case 0xFF00...0xFFFF: "unknown card, SAK \(hexadecimal(UInt8(truncatingIfNeeded: rawValue)))"
       default: Int(rawValue) < Self.titles.count ? Self.titles[Int(rawValue)] : nil
       }
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-      (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 
     /// By number, from 0000 on, spelled as the table of PC/SC part 3 spells them: the XXXX of

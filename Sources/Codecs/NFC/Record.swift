@@ -44,7 +44,7 @@ extension NFC {
   }
 
   /// Why bytes are no message; the offset is that of the record, or of the byte that is missing.
-  public enum Malformation: Error, Equatable, Sendable {
+  public enum Malformation: Error, Equatable, Sendable, CustomStringConvertible {
     case truncated(at: Int)
     case tooLong(Int)
     case tooManyRecords(at: Int)
@@ -56,5 +56,19 @@ extension NFC {
     case reservedFormat(at: Int)
     /// A piece that follows none, carries a type or an id, or never ends.
     case misplacedChunk(at: Int)
+
+    public var description: String {
+      switch self {
+      case .truncated(let offset): "the bytes end in the record or block at offset \(offset)"
+      case .tooLong(let count): "\(count) bytes are too many"
+      case .tooManyRecords(let offset): "too many records, from offset \(offset) on"
+      case .misplacedBegin(let offset): "wrong message begin flag at offset \(offset)"
+      case .bytesAfterEnd(let offset): "bytes behind the message's end, from offset \(offset) on"
+      case .contentWithoutType(let offset):
+        "an empty or unknown record with content at offset \(offset)"
+      case .reservedFormat(let offset): "a reserved type name format at offset \(offset)"
+      case .misplacedChunk(let offset): "a chunk that belongs to none at offset \(offset)"
+      }
+    }
   }
 }

@@ -36,14 +36,18 @@ extension Scanning {
   private static let codeCharacters = Set("ACEFGILMPQRSTUXdehjzJ".utf8)
   /// An EAN-13 with an add-on of five digits.
   private static let maximumEANByteCount = 18
-  /// No payment code of a wallet is longer, and such a code is any digits.
-  private static let maximumPaymentCodeByteCount = 24
+  /// Two of the shortest that are told; two GTIN-8 are as long as a member's number, and one in a
+  /// hundred of those would be taken for them.
+  private static let minimumGluedByteCount = 20
 
-  /// Whether the data are two symbols whose border was lost. Without an identifier only numbers
-  /// tell: two GTINs with their check digits, longer than any number that is scanned here, or one
-  /// GTIN-8 twice.
+  /// Whether the data are symbols whose border was lost. Without an identifier only numbers tell:
+  /// GTINs with their check digits one behind the other, or one GTIN-8 twice. What has the form of
+  /// a payment code is left to who knows whether one is expected.
   static func isGlued(_ bytes: [UInt8], aimIdentifier identifier: String?) -> Bool {
-    guard let identifier else { return isTwoGTINs(bytes) }
+    guard let identifier else {
+      return isOneGTIN8Twice(bytes)
+        || areGTINs(bytes) && PaymentCode(bytes, acceptsWeChat16: true) == nil
+    }
     var bytes = bytes
     if identifier.hasPrefix("]E") {
       bytes = withoutAddOn(bytes)
@@ -70,11 +74,20 @@ extension Scanning {
     return bytes
   }
 
-  private static func isTwoGTINs(_ bytes: [UInt8]) -> Bool {
-    guard (16...28).contains(bytes.count), bytes.allSatisfy(isDigit) else { return false }
-    guard bytes.count > maximumPaymentCodeByteCount else {
-      return bytes.count == 16 && bytes[..<8] == bytes[8...] && isGTIN(bytes[..<8])
+  private static func isOneGTIN8Twice(_ bytes: [UInt8]) -> Bool {
+    bytes.count == 16 && bytes[..<8] == bytes[8...] && isGTIN(bytes[..<8])
+  }
+
+  /// Whether digits are several GTINs with their check digits, one behind the other.
+  static func areGTINs(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= minimumGluedByteCount, bytes.allSatisfy(isDigit) else { return false }
+    // For each place whether GTINs end there.
+    var isBorder = [true] + [Bool](repeating: false, count: bytes.count)
+    for start in bytes.indices where isBorder[start] {
+      for length in GS1.GTIN.lengths where start + length <= bytes.count {
+        if isGTIN(bytes[start..<start + length]) { isBorder[start + length] = true }
+      }
     }
-    return [12, 13, 14].contains { isGTIN(bytes.prefix($0)) && isGTIN(bytes.dropFirst($0)) }
+    return isBorder[bytes.count]
   }
 }

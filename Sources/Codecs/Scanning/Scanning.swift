@@ -41,7 +41,7 @@ public enum Scanning {
   }
 
   /// Why a scan was thrown away as a whole.
-  public enum Fault: Error, Equatable, Sendable {
+  public enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
     /// Its end did not come, its beginning is missing, or a part of it was damaged.
     case torn
     /// Two symbols in one, because the end of the first was lost.
@@ -55,13 +55,28 @@ public enum Scanning {
     /// It is a GTIN with the right check digit under these keyboard layouts, and none under the
     /// one that is set.
     case otherLayout([String])
+
+    /// For a technician.
+    public var description: String {
+      switch self {
+      case .torn: "torn: its beginning or its end is missing, or a part of it is damaged"
+      case .glued: "glued: two symbols in one, the end of the first was lost"
+      case .tooLong: "longer than any symbol"
+      case .unknownKey:
+        "a key without a character in this layout, or keys that mean another one elsewhere"
+      case .typedByHand: "typed by hand, in the rhythm of a person"
+      case .otherLayout(let names):
+        "a GTIN under the layout \(names.joined(separator: " or ")), and none under this one"
+      }
+    }
   }
 
   public typealias ScanResult = Result<Scan, Fault>
 
   /// How the symbols of one scanner are framed.
   public struct Framing: Equatable, Sendable {
-    public static let defaultMaximumByteCount = 512
+    /// A QR code of the largest version holds 2,953 bytes (ISO/IEC 18004, table 7).
+    public static let defaultMaximumByteCount = 4_096
     public static let defaultGapMilliseconds = 100
 
     /// What the scanner is set to send around every symbol. Where one is set, a symbol without it

@@ -23,6 +23,8 @@ public enum ScanMeaning: Equatable, Hashable, Sendable {
     case digitalLink(GS1.SyntaxRefusal)
     /// A payment code, and nobody was asked to pay; its digits are gone.
     case paymentNotExpected(PaymentCode.Kind)
+    /// Numbers of several trade items one behind the other.
+    case glued
     /// More bytes than any symbol holds that a kiosk has a use for.
     case tooLong(Int)
   }
@@ -42,6 +44,7 @@ extension ScanMeaning.Refusal: CustomStringConvertible {
     case .elementString(let refusal): refusal.description
     case .digitalLink(let refusal): refusal.description
     case .paymentNotExpected(let kind): "a payment code (\(kind.rawValue)), and none is expected"
+    case .glued: "several item numbers one behind the other"
     case .tooLong(let count): "\(count) bytes, more than \(ScanReader.byteLimit)"
     }
   }
@@ -55,7 +58,7 @@ extension ScanMeaning {
       .refused(.paymentNotExpected):
       true
     case .refused(.number), .refused(.valueCheckDigit), .refused(.elementString),
-      .refused(.digitalLink), .refused(.tooLong):
+      .refused(.digitalLink), .refused(.glued), .refused(.tooLong):
       false
     }
   }

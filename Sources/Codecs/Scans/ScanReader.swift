@@ -12,8 +12,8 @@
 /// 4. Without identifier or with `]X0`, digits as long as an item's number are one.
 /// 5. The rest is text.
 public struct ScanReader: Equatable, Sendable {
-  /// Bytes of one scan; a QR code of the largest version holds 2,953.
-  public static let byteLimit = 4_096
+  /// Bytes of one scan.
+  public static let byteLimit = Scanning.Framing.defaultMaximumByteCount
 
   public struct Settings: Equatable, Sendable {
     public var inStoreNumbers: [InStoreNumber.Template] = []
@@ -86,6 +86,7 @@ public struct ScanReader: Equatable, Sendable {
     // Before everything that is looked up: a payment code must never be searched for, hashed or
     // counted as something else.
     if let code = PaymentCode(bytes, acceptsWeChat16: settings.acceptsWeChat16) {
+      if !paymentExpected, Scanning.areGTINs(bytes) { return .refused(.glued) }
       return paymentExpected ? .payment(code) : .refused(.paymentNotExpected(code.kind))
     }
     for form in settings.ownCodes {

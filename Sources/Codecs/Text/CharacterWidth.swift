@@ -16,11 +16,26 @@ public enum CharacterWidth {
 
   /// Whether any of it takes two columns.
   public static func isWide(_ text: String) -> Bool {
-    text.unicodeScalars.contains { $0.value >= firstWide && columns(of: $0) == 2 }
+    // Of a receipt in Latin letters a look at the bytes tells.
+    text.utf8.contains { $0 >= firstWideLead }
+      && text.unicodeScalars.contains { $0.value >= firstWide && columns(of: $0) == 2 }
+  }
+
+  /// Whether the scalar is one character beside others of which this is true: letters, signs and
+  /// ideographs that do not join (UAX #29, rule GB999). Of some others that do not, it is false.
+  public static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x300, 0x2010...0x2027, 0x2030...0x205E, 0x20A0...0x20C0, 0x2500...0x25FF,
+      0x3000...0x3029, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF, 0xFF01...0xFF60:
+      true
+    default: false
+    }
   }
 
   /// Nothing below is wide, nor an emoji that is shown as one.
   private static let firstWide: UInt32 = 0x1100
+  /// Of its UTF-8, E1 84 80.
+  private static let firstWideLead: UInt8 = 0xE1
 
   /// The blocks that are W or F as a whole, near enough for print (UAX #11, EastAsianWidth.txt).
   private static let wideRanges: [ClosedRange<UInt32>] = [

@@ -15,7 +15,7 @@ public enum MemberMerge {
 
   /// Where an account of `from` goes. A lot keeps its facts under a name of its own, because the
   /// other may have one of that name.
-  static func target(of account: Account, from: Int64, into: Int64) -> Account {
+  public static func target(of account: Account, from: Int64, into: Int64) -> Account {
     let parts = account.id.purpose.split(separator: "/", omittingEmptySubsequences: false)
     var purpose = account.id.purpose
     if account.grant != nil, let lot = parts.last {
@@ -27,7 +27,7 @@ public enum MemberMerge {
   }
 
   /// Allowances of rules stay where they are: two of them would be twice the limit.
-  static func moves(_ account: Account) -> Bool { !account.id.purpose.hasPrefix("limit/") }
+  static func moves(_ account: Account) -> Bool { !UsageLimit.isNamed(account.id) }
 
   /// Nil when there is nothing to move. Refused while a sale holds anything.
   ///

@@ -36,12 +36,18 @@ public enum MemberRefusal: Error, Equatable, Sendable, Codable {
   /// A line of a file with another count of fields than its first.
   case fieldCount(Int)
   case unknownConsent(String)
+  case points(PointsRefusal)
+  case countCard(CountCardRefusal)
+  case coupon(CouponActRefusal)
 }
 
 extension MemberRefusal {
   /// What to do, for who stands at the kiosk. Says nothing about other members.
   public var customerText: LocalizedText {
     switch self {
+    case .points(let refusal): refusal.customerText
+    case .countCard(let refusal): refusal.customerText
+    case .coupon(let refusal): refusal.customerText
     case .name: LocalizedText(zh: "请检查姓名。", en: "Please check the name.")
     case .phone: LocalizedText(zh: "请检查手机号。", en: "Please check the phone number.")
     case .birthday: LocalizedText(zh: "请检查生日。", en: "Please check the birthday.")
@@ -72,6 +78,9 @@ extension MemberRefusal {
   /// What is wrong and what to do, for staff; no personal data is in it.
   public var staffText: String {
     switch self {
+    case .points(let refusal): refusal.staffText
+    case .countCard(let refusal): refusal.staffText
+    case .coupon(let refusal): refusal.staffText
     case .name(let flaw): "the name \(Self.words(flaw))"
     case .phone(let flaw): "the phone number \(Self.words(flaw))"
     case .birthday(let flaw): "the birthday \(Self.words(flaw))"

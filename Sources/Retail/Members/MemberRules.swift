@@ -12,10 +12,15 @@ public struct MemberRules: Equatable, Sendable, Codable {
   public let segments: [Segment]
   /// Nil: no law of prepaid cards is kept to.
   public let prepaid: PrepaidLaw?
+  /// Minutes after midnight at which the shop's days begin: what ends with a day ends then.
+  public let dayStart: Int
+  public let points: PointsRules
+  public let countCards: [CountCardOffer]
 
   public init(
     phones: PhonePlan = .standard, codes: MemberCode.Window = .standard, tierNames: [String],
-    tiers: TierRules? = nil, segments: [Segment] = [], prepaid: PrepaidLaw? = nil
+    tiers: TierRules? = nil, segments: [Segment] = [], prepaid: PrepaidLaw? = nil,
+    dayStart: Int = 0, points: PointsRules = .standard, countCards: [CountCardOffer] = []
   ) {
     self.phones = phones
     self.codes = codes
@@ -23,6 +28,9 @@ public struct MemberRules: Equatable, Sendable, Codable {
     self.tiers = tiers
     self.segments = segments
     self.prepaid = prepaid
+    self.dayStart = dayStart
+    self.points = points
+    self.countCards = countCards
   }
 }
 

@@ -39,6 +39,8 @@ struct BillState {
   var fee: Int64
   /// Which steps took something off.
   var applied: [Bool]
+  /// What the bill takes from limits and budgets so far.
+  private(set) var taken: [AccountID: Int64] = [:]
 
   init(_ figures: CartFigures, fee: Int64, stepCount: Int) {
     net = figures.list
@@ -59,6 +61,19 @@ struct BillState {
 
   /// What one fresh unit of a line costs, rounded down; there is one.
   func unitValue(at line: Int) -> Int64 { freshNet[line] / freshUnits[line] }
+
+  /// What a limit or budget still has for a further rule.
+  func left(of ceiling: PlannedStep.Ceiling) -> Int64 {
+    ceiling.left - (taken[ceiling.account] ?? 0)
+  }
+
+  /// A step is on the bill with what it takes off.
+  mutating func apply(_ index: Int, _ step: PlannedStep, _ amount: Int64) {
+    applied[index] = true
+    for ceiling in step.ceilings {
+      taken[ceiling.account, default: 0] += ceiling.units(of: amount)
+    }
+  }
 
   /// Takes off what a rule worked out.
   mutating func take(_ draft: Draft, over lines: [Int], reduces: Bool) {

@@ -158,7 +158,7 @@ struct CouponSearch {
   private func take(_ index: Int, _ state: inout BillState, _ trial: Pricing) {
     state.take(
       draft, over: trial.figures.order, reduces: steps[index].phase <= .itemPromotions)
-    state.applied[index] = true
+    state.apply(index, steps[index], draft.total)
   }
 
   /// Whether a bill that can still fall to `lowest` may be better than the best.
@@ -208,7 +208,9 @@ extension Pricing {
     }
     most = min(most, reach(of: step.rule.benefit, step, most))
     if let cap = step.rule.cap { most = min(most, cap.minorUnits) }
-    if let budget = step.budget { most = min(most, budget.left) }
+    for budget in step.ceilings where budget.allowance.measure == .money {
+      most = min(most, budget.left)
+    }
     return most
   }
 

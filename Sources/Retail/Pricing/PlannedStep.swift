@@ -12,14 +12,32 @@ struct PlannedStep {
   let listValue: Int64
   /// Why it cannot apply, whatever the others do.
   let verdict: DecisionRecord.Verdict?
-  /// The least of its budgets, in minor units, and whether it may be used up in part.
-  let budget: (left: Int64, isPartial: Bool)?
+  /// What each of its limits and budgets has left for the bill.
+  let ceilings: [Ceiling]
   /// What it saves alone, for the order of coupons.
   var saving: Int64 = 0
   /// Steps that may not be on one bill with it.
   var conflicts: [Int] = []
   /// Whether a search decides if it is used: coupons, and groups of which the best is wanted.
   let isChoice: Bool
+
+  /// One limit or budget of a rule. Coupons of one kind take from the same.
+  struct Ceiling {
+    let allowance: Allowance
+    let account: AccountID
+    let scope: UsageLimit.Scope
+    let date: CalendarDate
+    let left: Int64
+    let levels: [Int64]
+
+    /// What a use takes that takes so much off; what gives points costs no money.
+    func units(of amount: Int64) -> Int64 {
+      switch allowance.measure {
+      case .uses: 1
+      case .money: amount
+      }
+    }
+  }
 
   var isExclusive: Bool { rule.stacking.isExclusive }
 

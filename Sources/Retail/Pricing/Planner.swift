@@ -58,15 +58,12 @@ struct Planner {
     verdict = verdict ?? rule.window.refusal(at: input.time).map { .refused($0) }
     verdict = verdict ?? customerVerdict(rule.conditions)
     verdict = verdict ?? placeVerdict(rule.conditions)
-    verdict = verdict ?? allowanceVerdict(rule)
+    let ceilings = ceilings(of: rule)
+    verdict = verdict ?? ceilingVerdict(rule, ceilings)
     verdict = verdict ?? cartVerdict(rule.conditions)
-    let budgets = rule.allowances.filter { $0.measure == .money }
-    let budget = budgets.compactMap { allowance in
-      left(of: allowance, rule).map { (left: $0.1, isPartial: allowance.isPartial) }
-    }.min { $0.left < $1.left }
     return PlannedStep(
       rule: rule, coupon: coupon, phase: rule.phase, lines: lines,
-      listValue: lines.reduce(0) { $0 + figures.list[$1] }, verdict: verdict, budget: budget,
+      listValue: lines.reduce(0) { $0 + figures.list[$1] }, verdict: verdict, ceilings: ceilings,
       isChoice: verdict == nil && rule.phase < .earning && (coupon != nil || isBestOfGroup))
   }
 
@@ -139,26 +136,28 @@ struct Planner {
     return nil
   }
 
-  private func allowanceVerdict(_ rule: Rule) -> DecisionRecord.Verdict? {
-    for allowance in rule.allowances {
-      guard let (_, left) = left(of: allowance, rule) else { return .refused(.membersOnly) }
-      guard left > 0 else {
-        return .refused(allowance.measure == .uses ? .limitReached : .budgetSpent)
-      }
-    }
-    return nil
+  private func ceilingVerdict(
+    _ rule: Rule, _ ceilings: [PlannedStep.Ceiling]
+  ) -> DecisionRecord.Verdict? {
+    // One that is per member, and nobody said who they are.
+    guard ceilings.count == rule.allowances.count else { return .refused(.membersOnly) }
+    return ceilings.first { $0.left <= 0 }.map { .refused($0.allowance.refusal) }
   }
 
-  /// The account of an allowance and what is left of it; nil when it is per member and nobody said
-  /// who they are.
-  func left(of allowance: Allowance, _ rule: Rule) -> (AccountID, Int64)? {
+  private func ceilings(of rule: Rule) -> [PlannedStep.Ceiling] {
+    guard !rule.allowances.isEmpty else { return [] }
     let date = input.time.businessDate(dayStart: rule.window.dayStart)
-    guard
-      let account = allowance.account(
-        of: rule.id, member: input.customer?.id, store: input.store, on: date)
-    else { return nil }
-    let left = input.available.first { $0.account == account }?.units
-    return (account, left ?? allowance.ceiling)
+    return rule.allowances.compactMap { allowance in
+      guard let scope = allowance.scope(member: input.customer?.id, store: input.store) else {
+        return nil
+      }
+      let account = allowance.account(of: rule.id, scope: scope, on: date)
+      let known = input.available.first { $0.account == account }
+      return PlannedStep.Ceiling(
+        allowance: allowance, account: account, scope: scope, date: date,
+        left: known?.left(of: allowance.ceiling) ?? allowance.ceiling,
+        levels: known?.levels ?? [])
+    }
   }
 
   /// Conditions on the cart as it is listed.

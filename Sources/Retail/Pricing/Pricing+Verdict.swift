@@ -39,6 +39,9 @@ extension Pricing {
   private func alone(
     _ step: PlannedStep, _ state: BillState, _ draft: inout Draft
   ) -> DecisionRecord.Verdict {
+    if let ceiling = step.ceilings.first(where: { state.left(of: $0) <= 0 }) {
+      return .refused(ceiling.allowance.refusal)
+    }
     let conditions = step.rule.conditions
     if conditions.basis == .running, let range = conditions.subtotal,
       let verdict = range.verdict(on: state.net.reduce(0, +))
@@ -143,11 +146,13 @@ extension Pricing {
     guard total > 0 else {
       throw .refused(wasCut || hasFloor(lines, state) ? .floorReached : .nothingLeft)
     }
-    if let budget = step.budget, total > budget.left {
-      guard budget.isPartial else { throw .refused(.budgetSpent) }
-      draft.limit(to: budget.left, over: figures.order, by: policy)
-      return .appliedInPart(
-        Money(minorUnits: budget.left), of: Money(minorUnits: total))
+    let budgets = step.ceilings.filter { $0.allowance.measure == .money }
+    if let budget = budgets.min(by: { state.left(of: $0) < state.left(of: $1) }) {
+      let left = state.left(of: budget)
+      guard total > left else { return .applied(Money(minorUnits: total)) }
+      guard budget.allowance.isPartial else { throw .refused(.budgetSpent) }
+      draft.limit(to: left, over: figures.order, by: policy)
+      return .appliedInPart(Money(minorUnits: left), of: Money(minorUnits: total))
     }
     return .applied(Money(minorUnits: total))
   }

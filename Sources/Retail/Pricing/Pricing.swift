@@ -78,7 +78,7 @@ struct Pricing {
         note(draft, amount, of: step)
       }
       state.take(draft, over: figures.order, reduces: step.phase <= .itemPromotions)
-      state.applied[index] = true
+      state.apply(index, step, amount.minorUnits)
       need(step, amount)
     }
     record.append(
@@ -105,20 +105,14 @@ struct Pricing {
 
   /// What the hold takes for a rule that applies.
   private mutating func need(_ step: PlannedStep, _ amount: Money) {
-    let planner = Planner(input: input, rules: rules, figures: figures)
-    for allowance in step.rule.allowances {
-      guard let (account, left) = planner.left(of: allowance, step.rule) else { continue }
-      let units: Int64 =
-        switch allowance.measure {
-        case .uses: 1
-        case .money: amount.minorUnits
-        }
-      // What gives points costs no money.
+    for ceiling in step.ceilings {
+      let units = ceiling.units(of: amount.minorUnits)
       guard units > 0 else { continue }
       needs.append(
         AllowanceNeed(
-          rule: step.rule.id, allowance: allowance, account: account, units: units,
-          available: left))
+          rule: step.rule.id, allowance: ceiling.allowance, account: ceiling.account, units: units,
+          available: ceiling.left, scope: ceiling.scope, date: ceiling.date,
+          levels: ceiling.levels))
     }
   }
 

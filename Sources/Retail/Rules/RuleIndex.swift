@@ -5,6 +5,8 @@ import Ledger
 struct RuleIndex: Sendable {
   /// Rules that need no coupon, in the order of the set.
   let automatic: [Int]
+  /// Those of them that have limits or budgets.
+  let limited: [Int]
   private let templates: [String: Int]
 
   init(_ rules: [Rule]) {
@@ -19,6 +21,7 @@ struct RuleIndex: Sendable {
       if templates[rule.id] == nil { templates[rule.id] = index }
     }
     self.automatic = automatic
+    limited = automatic.filter { !rules[$0].allowances.isEmpty }
     self.templates = templates
   }
 

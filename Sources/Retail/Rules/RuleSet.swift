@@ -122,10 +122,15 @@ public struct EarningRule: Equatable, Sendable, Codable {
   public let wholePointsOnly: Bool
   /// A lot ends with the last day of the month this many months after it was earned.
   public let expiresAfterMonths: Int
+  /// What they end with then; nil: the month.
+  public let span: Span?
+  /// Days on which goods can be returned: so long points wait. Nil: none.
+  public let pendingDays: Int?
 
   public init(
     milliPointsPerMinorUnit: Int, perMinorUnits: Int? = nil, scope: Scope? = nil,
-    tierMultipliers: [String: Int], wholePointsOnly: Bool, expiresAfterMonths: Int
+    tierMultipliers: [String: Int], wholePointsOnly: Bool, expiresAfterMonths: Int,
+    span: Span? = nil, pendingDays: Int? = nil
   ) {
     self.milliPointsPerMinorUnit = milliPointsPerMinorUnit
     self.perMinorUnits = perMinorUnits
@@ -133,6 +138,8 @@ public struct EarningRule: Equatable, Sendable, Codable {
     self.tierMultipliers = tierMultipliers
     self.wholePointsOnly = wholePointsOnly
     self.expiresAfterMonths = expiresAfterMonths
+    self.span = span
+    self.pendingDays = pendingDays
   }
 
   /// Milli-points for an eligible amount: the multipliers first, one floor at the end; never more

@@ -24,7 +24,7 @@ extension Store {
   public func mergeMember(
     _ from: Int64, into: Int64, entries: MergerEntries, act: MemberAct
   ) async throws(MemberFailure) -> MemberRecord {
-    try await change("member merger") { table in
+    try await change("member merger") { [ledger] table in
       let (target, key) = try table.existing(into)
       let (source, _) = try table.existing(from)
       guard act.reason != nil else { throw MemberRefusal.reasonMissing }
@@ -32,14 +32,14 @@ extension Store {
         let others = try table.family(of: target.id).filter { $0 != target.id }
         var entries = entries
         let moved = try others.filter { id throws in
-          try table.moveBalances(of: id, to: target.id, &entries, act)
+          try table.moveBalances(of: id, to: target.id, &entries, act, ledger)
         }
         guard !moved.isEmpty else { throw MemberRefusal.mergeWithItself }
         try table.log(.merged, target.id, detail: "what had come since", key: key, act)
         return target
       }
       var entries = entries
-      _ = try table.moveBalances(of: source.id, to: target.id, &entries, act)
+      _ = try table.moveBalances(of: source.id, to: target.id, &entries, act, ledger)
       try table.merge(source, into: target, key, act)
       return try table.existing(target.id).record
     }
@@ -49,7 +49,8 @@ extension Store {
 extension MemberTable {
   /// Whether there was anything to move.
   fileprivate func moveBalances(
-    of from: Int64, to into: Int64, _ entries: inout MergerEntries, _ act: MemberAct
+    of from: Int64, to into: Int64, _ entries: inout MergerEntries, _ act: MemberAct,
+    _ ledger: LedgerWriter
   ) throws -> Bool {
     let accounts = try LedgerRows(db: db).accounts(ofOwner: MemberFacts.owner(from))
       .map { ($0.account, $0.balance) }
@@ -64,7 +65,7 @@ extension MemberTable {
     }
     guard let batch else { return false }
     entries = MergerEntries(kiosk: step.kiosk, step: step.step &+ 1)
-    let outcomes = try LedgerTransaction(db).submit(batch)
+    let outcomes = try ledger.submit(batch, db)
     let refused = outcomes.first { $0 != .ok && $0 != .linkedFailed }
     if let refused { throw MemberRefusal.ledger(refused.rawValue) }
     return true

@@ -74,6 +74,19 @@ extension Store {
     }
   }
 
+  /// How many sales a member had, those of records that were merged into it included, whatever was
+  /// given back of them.
+  public func purchaseCount(of member: Int64) async throws(StorageError) -> Int {
+    try await read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM sales
+          WHERE member IN (SELECT id FROM members WHERE id = ?1 OR merged_into = ?1)
+          """, arguments: [member]) ?? 0
+    }
+  }
+
   /// Ids of members behind an id, those that were merged away or erased left out.
   public func memberIDs(
     after member: Int64, limit: Int
@@ -113,18 +126,14 @@ extension MemberTable {
     return TierFigures(spend: spend, points: points, topUp: topUp)
   }
 
-  /// The entries that moved anything of a member, in any order.
+  /// The entries that name any account of a member, each once and in any order.
   private func entries(of id: Int64) throws -> [JournalEntry] {
-    let ids = try Data.fetchAll(
-      db,
-      sql: """
-        SELECT DISTINCT e.id FROM accounts a JOIN postings p ON p.account = a.key
-        JOIN entries e ON e.key = p.entry WHERE a.owner = ?
-        """, arguments: [MemberFacts.owner(id)])
-    return try ids.compactMap { bytes throws in
-      guard let id = EntryID(bytes: bytes) else { return nil }
-      return try LedgerRows(db: db).entry(id)?.entry
+    let rows = LedgerRows(db: db)
+    var entries: [Int64: JournalEntry] = [:]
+    for account in try rows.accounts(ofOwner: MemberFacts.owner(id)) {
+      try rows.forEachEntry(of: account) { stored, _ in entries[stored.key] = stored.entry }
     }
+    return Array(entries.values)
   }
 
   fileprivate func segmentFacts(

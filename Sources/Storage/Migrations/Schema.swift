@@ -6,8 +6,10 @@ enum Schema {
   /// "KIOS" in the file header says whose database it is.
   static let applicationID = 0x4B49_4F53
   static let migrations = [
-    Migration0001.sql, Migration0002.sql, Migration0003.sql, Migration0004.sql, Migration0005.sql,
-    Migration0006.sql,
+    Migration.sql(Migration0001.sql), .sql(Migration0002.sql), .sql(Migration0003.sql),
+    .sql(Migration0004.sql), .sql(Migration0005.sql), .sql(Migration0006.sql),
+    .steps(Migration0007.run), .sql(Migration0008.sql), .sql(Migration0009.sql),
+    .sql(Migration0010.sql), .sql(Migration0011.sql),
   ]
   static var version: Int { migrations.count }
 
@@ -35,7 +37,7 @@ enum Schema {
     let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     for number in found..<max(found, version) {
       try db.inTransaction(.immediate) {
-        try db.execute(sql: migrations[number])
+        try migrations[number].run(db)
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(number + 1)")
         return .commit
@@ -45,4 +47,18 @@ enum Schema {
 
   private static let foreign = StorageError(
     .foreignDatabase, "kiosk.sqlite is not a database of kioskd; choose another data directory")
+}
+
+/// One step from a version to the next.
+enum Migration: Sendable {
+  case sql(String)
+  /// For what SQL alone cannot say.
+  case steps(@Sendable (Database) throws -> Void)
+
+  func run(_ db: Database) throws {
+    switch self {
+    case .sql(let sql): try db.execute(sql: sql)
+    case .steps(let steps): try steps(db)
+    }
+  }
 }

@@ -172,13 +172,27 @@ function paintHint(snapshot, strings) {
 function paintTicket(snapshot, strings) {
   const coupon = snapshot.completed?.coupon ?? null;
   if (!coupon) show(byID('ticket'), false);
-  text(byID('ticket-worth'), coupon?.worth
+  const offer = coupon?.offer ?? null;
+  paintCode(offer, strings);
+  text(byID('ticket-worth'), coupon?.worth && !offer
     ? money(coupon.worth, snapshot.currency).replace(/\.0+$/, '') : '');
-  show(byID('ticket-gift'), !coupon?.worth);
+  show(byID('ticket-gift'), !coupon?.worth && !offer);
   text(byID('ticket-title'), coupon ? strings.couponTitle(coupon.title) : '');
   const dates = snapshot.completed?.paper === 'delayed'
     ? strings.couponDatesLater : strings.couponDates;
-  text(byID('ticket-dates'), coupon ? dates(coupon.validFrom, coupon.validUntil) : '');
+  text(byID('ticket-dates'), coupon
+    ? (offer ? strings.couponOnScreen(offer.code) : '') + dates(coupon.validFrom, coupon.validUntil)
+    : '');
+}
+
+// A QR code in its quiet zone of four modules (ISO/IEC 18004, 5.3.8).
+function paintCode(offer, strings) {
+  const code = byID('ticket-code');
+  show(code, offer !== null);
+  label(code, strings.couponCode);
+  const side = (offer?.size ?? 0) + 8;
+  code.setAttribute('viewBox', `-4 -4 ${side} ${side}`);
+  byID('ticket-path').setAttribute('d', offer?.path ?? '');
 }
 
 function paintActions(snapshot, strings, view, enabled, page) {

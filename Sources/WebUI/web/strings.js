@@ -75,6 +75,8 @@ const zh = {
   couponTitle: (title) => `送您一张券：${title}`,
   couponDates: (from, until) => `随小票打印\n${chineseDate(from, differ(from, until))}至 `
     + `${chineseDate(until, differ(from, until))}可用`,
+  couponOnScreen: (code) => `请拍下二维码，或记下号码\n${code}\n`,
+  couponCode: '优惠券二维码',
   couponDatesLater: (from, until) => `${chineseDate(from, differ(from, until))}至 `
     + `${chineseDate(until, differ(from, until))}可用`,
   help: '呼叫店员', larger: '大字', contrast: '高对比', lower: '降低画面',
@@ -139,6 +141,8 @@ const en = {
   couponTitle: (title) => `A coupon for you: ${title}`,
   couponDates: (from, until) => 'Printed with your receipt.\nUse it from '
     + `${englishDate(from, differ(from, until))} to ${englishDate(until, differ(from, until))}.`,
+  couponOnScreen: (code) => `Take a picture of it, or note the number\n${code}\n`,
+  couponCode: 'QR code of the coupon',
   couponDatesLater: (from, until) => `Use it from ${englishDate(from, differ(from, until))} to `
     + `${englishDate(until, differ(from, until))}.`,
   help: 'Call staff', larger: 'Larger', contrast: 'Contrast', lower: 'Lower',

@@ -62,7 +62,10 @@ struct DigitalLinkTests {
       ("https://a/01/04006381333931?240=A%00B", "the link has a zero byte"),
       ("https://a/01/04006381333931?240=A+B", "(240) has a character it must not have"),
       ("https://a/01/04006381333931?37=1", "(01) must not stand beside (37)"),
-      ("https://a/402/59012342377631665?7022=9", "what (7022) needs beside it is missing"),
+      (
+        "https://a/402/59012342377631665?7022=9",
+        "(7022) needs (01) and (7021), or (03) and (7021), or (8006) and (7021) beside it"
+      ),
       (
         "https://a/01/04006381333931?" + (0..<70).map { "99=\($0)" }.joined(separator: "&"),
         "too many application identifiers"

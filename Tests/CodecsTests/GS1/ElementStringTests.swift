@@ -68,8 +68,12 @@ struct ElementStringTests {
       (gtin + "10A^10B", "(10) is there twice with different data"),
       (gtin + "3712", "(01) must not stand beside (37)"),
       (gtin + "31000001003101000100", "(3100) must not stand beside (3101)"),
-      ("10A", "what (10) needs beside it is missing"),
-      (gtin + "7020A", "what (7020) needs beside it is missing"),
+      ("10A", "(10) needs (01) or (02) or (03) or (8006) or (8026) beside it"),
+      (
+        gtin + "7020A",
+        "(7020) needs (01) and (416), or (03) and (416), or (8006) and (416) beside it"
+      ),
+      ("3712", "(37) needs (00) and (02), or (00) and (8026) beside it"),
       (String(repeating: "90A^", count: 65), "too many application identifiers"),
     ]
     for (text, expected) in cases { #expect(try reason(text) == expected, "\(text)") }

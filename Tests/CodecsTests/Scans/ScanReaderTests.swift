@@ -218,4 +218,14 @@ struct ScanReaderTests {
     #expect(
       reader.read(long, aim: "]Q1", paymentExpected: false) == .refused(.tooLong(long.count)))
   }
+
+  @Test func `two item numbers that look like a payment code are that where one is expected`()
+    throws
+  {
+    let reader = ScanReader(dictionary: try ScanCorpora.dictionary())
+    let glued = Array("301762042200396385074".utf8)
+    #expect(reader.read(glued, aim: nil, paymentExpected: false) == .refused(.glued))
+    let code = try #require(PaymentCode(glued))
+    #expect(reader.read(glued, aim: nil, paymentExpected: true) == .payment(code))
+  }
 }

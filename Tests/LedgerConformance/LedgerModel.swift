@@ -1,28 +1,31 @@
 import Ledger
 
 /// The rules of DESIGN 3 in the plainest form: dictionaries, copied before each batch.
-actor LedgerModel: LedgerAuthority {
-  struct Hold {
-    let entry: JournalEntry
-    let postings: [Posting]
-    var isOpen = true
+public actor LedgerModel: LedgerAuthority {
+  public struct Hold: Sendable {
+    public let entry: JournalEntry
+    public let postings: [Posting]
+    public var isOpen = true
   }
 
-  struct State {
-    var accounts: [AccountID: Account] = [:]
-    var balances: [AccountID: Balance] = [:]
-    var holds: [EntryID: Hold] = [:]
+  public struct State: Sendable {
+    public var accounts: [AccountID: Account] = [:]
+    public var balances: [AccountID: Balance] = [:]
+    public var holds: [EntryID: Hold] = [:]
     /// Every id that was ever answered: the content and the answer.
-    var answers: [EntryID: (entry: JournalEntry, outcome: Outcome)] = [:]
-    var entryCount = 0
+    public var answers: [EntryID: (entry: JournalEntry, outcome: Outcome)] = [:]
+    public var entryCount = 0
   }
 
-  private(set) var state = State()
+  public private(set) var state = State()
 
-  func balance(of account: AccountID) -> Balance? { state.balances[account] }
+  public init() {}
 
-  func submit(_ batch: Batch) -> [Outcome] {
+  public func balance(of account: AccountID) -> Balance? { state.balances[account] }
+
+  public func submit(_ batch: Batch) -> [Outcome] {
     guard batch.isWithinLimits else { return batch.entries.map { _ in .malformed } }
+    if let funding = batch.fundingBatch { _ = submit(funding) }
     let before = state
     guard open(batch.openings) else {
       state = before
@@ -98,6 +101,13 @@ actor LedgerModel: LedgerAuthority {
     }
   }
 
+  private func moved(by action: JournalEntry.Action) -> [Posting] {
+    switch action {
+    case .post(let postings), .hold(let postings): postings.list
+    case .capture(let id), .void(let id), .expire(let id): state.holds[id]?.postings ?? []
+    }
+  }
+
   private func carryOut(_ entry: JournalEntry) -> Outcome {
     if isMalformed(entry) { return .malformed }
     let postings = self.postings(of: entry.action)
@@ -120,7 +130,8 @@ actor LedgerModel: LedgerAuthority {
       state.holds[id]?.isOpen = false
       for posting in hold.postings { change(posting, posted: isCapture ? 1 : 0, held: -1) }
     }
-    if state.accounts.keys.contains(where: { !isWithinLimits($0) }) {
+    let touched = moved(by: entry.action).map(\.account)
+    if touched.contains(where: { !isWithinLimits($0) }) {
       state = before
       return .overLimit
     }

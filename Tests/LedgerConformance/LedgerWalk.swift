@@ -2,20 +2,23 @@ import Ledger
 
 /// Makes random batches over a small world, so that names meet again, limits are reached and holds
 /// are ended twice.
-struct LedgerWalk {
+public struct LedgerWalk {
   private static let points = Asset.points
   private static let houses = ["cash", "revenue", "discount"].map { AccountID.house($0) }
   private static let owners = ["m/1", "m/2", "coupon/1", "stock/1"]
 
-  var random: SplitMix64
-  private var nextID: UInt64 = 1
+  public var random: SplitMix64
+  private var nextID: UInt64
   /// The last holds that were asked for, whatever became of them.
   private var holds: [EntryID] = []
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  public init(seed: UInt64, firstID: UInt64 = 1) {
+    random = SplitMix64(seed: seed)
+    nextID = firstID
+  }
 
   /// Every account there may be. `house` ones are free, stock is limited on the credit side.
-  static let world: [Account] =
+  public static let world: [Account] =
     houses.flatMap { id in
       [
         Account(id: id, asset: Shop.cny, rule: .free),
@@ -36,7 +39,7 @@ struct LedgerWalk {
       ]
     }
 
-  mutating func batch() -> Batch {
+  public mutating func batch() -> Batch {
     var openings: [Account] = []
     for _ in 0..<random.below(3) { openings.append(random.pick(Self.world)) }
     if random.isChosen(oneIn: 40), let account = openings.first {
