@@ -10,8 +10,6 @@ import Storage
 /// The journal of jobs is in SQLite: queued → sent → printed. A job that was sent and not confirmed
 /// may be on paper; it is printed again as a copy, with the same codes (DESIGN 2, DEVICES 1.1).
 actor PrintQueue {
-  /// How often one job is started before it waits for staff.
-  static let attemptLimit = 5
   /// Pause after a fault that no status change will end.
   static let retryPause = Duration.seconds(3)
   /// Jobs that are looked at in one turn; those behind them come when these are out or too old.
@@ -36,10 +34,7 @@ actor PrintQueue {
   private var printerNumber = 0
   private var attention: [Attention] = []
   private var supply: PaperSupply
-  /// Papers that are longer than what is left of the roll.
-  private var held: Set<UInt32> = []
-  /// Starts of a paper, under the number of the job it is now.
-  private var attempts: [UInt32: Int] = [:]
+  private var trials = PrintTrials()
   /// The sale whose customer waits for paper.
   private var awaited: SaleID?
   /// On paper, and not written down as such yet.
@@ -81,8 +76,7 @@ actor PrintQueue {
   func printerReady(_ ready: any POSPrinter) {
     printer = ready
     printerNumber += 1
-    attempts = [:]
-    held = []
+    trials.beginAnew()
     waker.yield()
   }
 
@@ -96,9 +90,8 @@ actor PrintQueue {
     // What is known of a printer before it was handed in is that it is connected: the roll is as
     // it was.
     let isNewRoll = status.device == printer?.device && supply.told(attention)
-    if isNewRoll { held = [] }
     if wasBlocked && !isBlocked || isNewRoll {
-      attempts = [:]
+      trials.beginAnew()
       waker.yield()
     }
   }
@@ -161,9 +154,7 @@ actor PrintQueue {
           continue
         }
         // One that cannot be printed waits for staff, and keeps nobody else's paper back.
-        let next = pending.first {
-          attempts[$0.number, default: 0] < Self.attemptLimit && !held.contains($0.number)
-        }
+        let next = pending.first { trials.mayStart($0.number) }
         // A test ends with a wake-up.
         if isTesting { return }
         guard let next, let printer, !isBlocked,
@@ -191,17 +182,16 @@ actor PrintQueue {
   ) async throws(StorageError) -> Bool {
     isPrinting = true
     defer { isPrinting = false }
+    let round = trials.round
     guard let job = try await job(of: pending) else {
       try await abandon(pending.number, of: pending.sale, .unreadable)
       return true
     }
-    let used = attempts[job.number, default: 0]
     // Sent before and never confirmed: some of it may be on paper. The copy has a number of its
     // own, so that a late word about the one is never taken for the other.
     guard job.state == .queued else {
       let copy = try await store.requeueAsCopy(job.number, at: clock.now().instant)
-      attempts[job.number] = nil
-      attempts[copy] = used
+      trials.repeated(job.number, as: copy)
       return true
     }
     guard let elements = elements(of: job) else {
@@ -212,13 +202,13 @@ actor PrintQueue {
       number: job.number, elements: elements, followsTornPaper: job.copyNumber > 0)
     let length = await printer.paperMillimeters(for: paper)
     guard supply.allows(job.kind, millimeters: length) else {
-      held.insert(job.number)
+      trials.holdBack(job.number, in: round)
       logger.warning(
         "paper too short for a coupon", metadata: ["job": "\(job.number)", "mm": "\(length)"])
       return true
     }
     try await store.markSent(job.number, at: clock.now().instant)
-    attempts[job.number] = used + 1
+    trials.started(job.number, in: round)
     let completion: PrintCompletion
     do throws(PrintFault) {
       completion = try await printer.print(paper)
@@ -257,7 +247,7 @@ actor PrintQueue {
     try await store.markPrinted(
       job.number, how: completion == .printed ? .printed : .sent, at: clock.now().instant)
     unwritten = nil
-    attempts[job.number] = nil
+    trials.ended(job.number)
     if let sale = job.sale { try await report(on: sale) }
   }
 
@@ -266,8 +256,7 @@ actor PrintQueue {
     _ number: UInt32, of sale: SaleID?, _ why: PrintJobRecord.GivingUp
   ) async throws(StorageError) {
     try await store.abandonPrintJob(number, because: why, at: clock.now().instant)
-    attempts[number] = nil
-    held.remove(number)
+    trials.ended(number)
     logger.warning("print job given up", metadata: ["job": "\(number)", "why": "\(why.rawValue)"])
     if let sale { try await report(on: sale) }
   }
@@ -296,11 +285,12 @@ actor PrintQueue {
 
   private func stepAside(after fault: DeviceError) {
     switch fault.kind {
-    case .disconnected: printer = nil
     case .cancelled where Task.isCancelled: printer = nil
-    // Whether a person has mended it is told by the printer's status, before or after this.
-    case .needsAttention, .timedOut, .stalled, .malformedResponse, .busy, .accessDenied,
-      .exhausted, .unsupported, .cancelled:
+    // Whether it is still there, or a person has mended it, is told by the printer's status, before
+    // or after this. A transfer that ends with "no such device" is not that word: behind a short
+    // fault of the line the kernel may keep the device, and nobody hands it in again.
+    case .disconnected, .needsAttention, .timedOut, .stalled, .malformedResponse, .busy,
+      .accessDenied, .exhausted, .unsupported, .cancelled:
       retryLater()
     }
   }

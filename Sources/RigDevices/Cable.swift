@@ -8,7 +8,7 @@ import Synchronization
 /// Two threads while plugged in: one reads the kernel's commands, one offers waiting transfers to
 /// the device after its changes and at the pace of its reports.
 final class Cable: Carrier {
-  private static let unplugLimitSeconds = 5.0
+  private static let unplugLimitSeconds = 10.0
   private static let readByteCount = 65_536
 
   let device: any SimulatedUSBDevice
@@ -43,7 +43,8 @@ final class Cable: Carrier {
     Thread { self.pump(socket) }.start()
   }
 
-  /// Returns when the kernel has let the port go; transfers in flight end with "no such device".
+  /// Returns when the kernel has let the port and the device go; transfers in flight end with "no
+  /// such device".
   func unplug() throws {
     let plugged = state.withLock { state in
       defer { state = nil }
@@ -54,8 +55,8 @@ final class Cable: Carrier {
     changed()
     let limit = Date(timeIntervalSinceNow: Self.unplugLimitSeconds)
     while Date() < limit {
-      let isFree = try VHCI.ports().contains { $0.number == plugged.port && $0.isFree }
-      if isFree { return }
+      let port = try VHCI.ports().first { $0.number == plugged.port && $0.isFree }
+      if let port, try !VHCI.hasDevice(port) { return }
       usleep(5_000)
     }
     throw CarrierFault(description: "port \(plugged.port) did not come free")

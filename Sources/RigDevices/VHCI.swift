@@ -27,6 +27,19 @@ enum VHCI {
     ports(status: try String(contentsOfFile: "\(directory)/status", encoding: .utf8))
   }
 
+  /// Whether the kernel has the device of a port, or has not yet taken away the one that was there.
+  ///
+  /// A real hub disables a port that loses its device. This one leaves it enabled, so that a device
+  /// that is plugged in again before the hub's driver has looked is taken for the one before.
+  static func hasDevice(_ port: Port) throws -> Bool {
+    // Of the two hubs that of USB 2.0 has the lower number.
+    let buses = try FileManager.default.contentsOfDirectory(atPath: directory)
+      .compactMap { $0.hasPrefix("usb") ? Int($0.dropFirst(3)) : nil }
+    guard let bus = buses.min() else { throw CarrierFault(description: "no virtual hub") }
+    return FileManager.default.fileExists(
+      atPath: "\(directory)/usb\(bus)/\(bus)-\(port.number + 1)")
+  }
+
   /// Attaches whoever answers at the other end of the returned socket. `speed` as in USB/IP:
   /// 2 full, 3 high; both use the ports of the USB 2.0 hub.
   static func attach(deviceID: UInt32, speed: UInt8) throws -> (socket: Int32, port: Int) {

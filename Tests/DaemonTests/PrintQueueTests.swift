@@ -11,7 +11,7 @@ import Testing
 
 /// What becomes of paper when printers and power fail.
 struct PrintQueueTests {
-  private func done(
+  func done(
     _ kiosk: TestKiosk, _ paper: Snapshot.Completed.Paper
   ) async throws -> Snapshot {
     try await kiosk.screen("paper is \(paper)") {
@@ -197,7 +197,7 @@ struct PrintQueueTests {
     try await kiosk.sell()
     _ = try await done(kiosk, .delayed)
     // The receipt until it has had its share, then the coupon.
-    let most = 2 * PrintQueue.attemptLimit
+    let most = 2 * PrintTrials.startLimit
     for count in 1...most {
       try await eventually("try \(count)") { kiosk.printer.started.count == count }
       try await kiosk.clock.pass(PrintQueue.retryPause)
@@ -206,7 +206,7 @@ struct PrintQueueTests {
     try await Task.sleep(for: .milliseconds(50))
     #expect(!kiosk.clock.sleeps.contains(PrintQueue.retryPause))
     let marks = kiosk.printer.started.map(\.isCopy)
-    let share = [false] + Array(repeating: true, count: PrintQueue.attemptLimit - 1)
+    let share = [false] + Array(repeating: true, count: PrintTrials.startLimit - 1)
     #expect(marks == share + share)
 
     // A person who opens and closes the printer begins anew.
@@ -221,11 +221,11 @@ struct PrintQueueTests {
   @Test func `a paper that never comes out does not keep the next customer's back`() async throws {
     // The receipt fails each time.
     let script: [ScriptedPrinter.Line] = Array(
-      repeating: .faults(.timedOut), count: PrintQueue.attemptLimit)
+      repeating: .faults(.timedOut), count: PrintTrials.startLimit)
     let kiosk = try await TestKiosk(printing: script)
     try await kiosk.sell()
     _ = try await done(kiosk, .delayed)
-    for fault in 1...PrintQueue.attemptLimit {
+    for fault in 1...PrintTrials.startLimit {
       try await eventually("fault \(fault)") { kiosk.printer.started.count == fault }
       try await kiosk.clock.pass(PrintQueue.retryPause)
     }
@@ -235,7 +235,7 @@ struct PrintQueueTests {
     // Its coupon and both papers of the next sale.
     #expect(kiosk.printer.started.count == script.count + 3)
     let left = try await kiosk.store.pendingPrintJobs(limit: 9)
-    #expect(left.map(\.number) == [kiosk.printer.started[PrintQueue.attemptLimit - 1].number])
+    #expect(left.map(\.number) == [kiosk.printer.started[PrintTrials.startLimit - 1].number])
     try await kiosk.stop()
   }
 
@@ -320,49 +320,6 @@ struct PrintQueueTests {
     try await kiosk.sell()
     _ = try await done(kiosk, .sent)
     #expect(try await kiosk.jobs().map(\.confirmation) == [.sent, .sent])
-    try await kiosk.stop()
-  }
-
-  @Test func `another printer takes over what the first one broke off`() async throws {
-    let kiosk = try await TestKiosk(printing: [.faults(.disconnected)])
-    try await kiosk.sell()
-    _ = try await done(kiosk, .delayed)
-    kiosk.unplug(.printer)
-    let other = ScriptedPrinter(device: "printer@2-1")
-    kiosk.loop.take(.status(.of(.printer, device: "printer@2-1")))
-    kiosk.loop.take(.printerReady(other))
-    _ = try await done(kiosk, .printed)
-    #expect(other.printed.map(\.isCopy) == [true, false])
-    try await kiosk.stop()
-  }
-
-  // Found in the virtual machine: paper put in wakes the queue, and power off and on at once gives
-  // it another driver before the job has begun.
-  @Test func `a printer that comes while a job is made ready for the one before is kept`()
-    async throws
-  {
-    let kiosk = try await TestKiosk(devices: [.scanner, .cardReader])
-    try await kiosk.sell()
-    _ = try await done(kiosk, .delayed)
-    let isReplaced = Mutex(false)
-    let gone = ScriptedPrinter([.faults(.disconnected)]) {
-      guard
-        !isReplaced.withLock({ was in
-          defer { was = true }; return was
-        })
-      else { return }
-      kiosk.unplug(.printer)
-      kiosk.plugIn(.printer)
-      kiosk.loop.take(.status(.of(.printer, message: "the other one")))
-      while await !kiosk.loop.deviceLines().contains(where: { $0.message == "the other one" }) {
-        await Task.yield()
-      }
-    }
-    kiosk.loop.take(.status(.of(.printer)))
-    kiosk.loop.take(.printerReady(gone))
-    _ = try await done(kiosk, .printed)
-    #expect(gone.started.count == 1)
-    #expect(kiosk.printer.printed.map(\.isCopy) == [true, false])
     try await kiosk.stop()
   }
 }
