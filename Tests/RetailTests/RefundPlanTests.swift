@@ -13,7 +13,9 @@ struct RefundPlanTests {
   }
 
   /// Three teas for 7.50, of which 7.00 were paid in cash.
-  private func sold(_ earlier: [PurchaseRefund.Facts] = []) -> SoldState {
+  private func sold(
+    _ earlier: [PurchaseRefund.Facts] = [], issued: [SoldState.Coupon] = []
+  ) -> SoldState {
     let bill = price([(.of("tea", 250), 3)], .of())
     let cash = Account(id: HouseAccount.cash, asset: Currency.cny.asset, rule: .free)
     return SoldState(
@@ -22,7 +24,7 @@ struct RefundPlanTests {
         subtotal: bill.subtotal, payable: bill.payable, tenders: [], member: nil, coupons: []),
       at: Self.time.instant, member: nil,
       captures: [.init(account: cash.id, amount: fen(700), target: cash)], fee: .zero, tax: .zero,
-      earned: [], spent: [], points: [], used: [], issued: [], earlier: earlier)
+      earned: [], spent: [], points: [], used: [], issued: issued, earlier: earlier)
   }
 
   private func refund(
@@ -51,6 +53,24 @@ struct RefundPlanTests {
     #expect(first.uses.map(\.amount) == [fen(233)])
     #expect(second.uses.map(\.amount) == [fen(467)])
     #expect(first.rounding + second.rounding == fen(50))
+  }
+
+  @Test func `a coupon of the purchase that another sale holds is waited for`() throws {
+    func coupon(available: Int64, isHeld: Bool) throws -> SoldState.Coupon {
+      let account = Account(
+        id: PresentedCoupon.account("k1-1"), asset: try #require(.coupons(of: "tea")),
+        rule: .debitsWithinCredits)
+      return SoldState.Coupon(
+        id: "k1-1", holding: .init(account: account, available: available, isHeld: isHeld),
+        pieces: 1, house: HouseAccount.pieces(HouseAccount.couponsIssued, of: "tea"),
+        isRestored: false)
+    }
+    let held = sold(issued: [try coupon(available: 0, isHeld: true)])
+    #expect(throws: WalletRefusal.held) { try refund([], of: held, id: "r1") }
+    // A part of the purchase takes no coupon back.
+    _ = try refund([.init(line: 1, quantity: 1)], of: held, id: "r2")
+    let free = try refund([], of: sold(issued: [try coupon(available: 1, isHeld: false)]), id: "r3")
+    #expect(free.facts.takenCoupons == ["k1-1"])
   }
 
   @Test func `the same request under the same id plans the same entries`() throws {

@@ -304,6 +304,8 @@ extension PurchaseRefund.Draft {
   /// Only the refund that leaves nothing of the sale touches coupons.
   mutating func postCoupons() throws(WalletRefusal) {
     guard isWhole else { return }
+    // A coupon that an open sale holds would outlive the purchase that gave it.
+    guard !sold.issued.contains(where: \.holding.isHeld) else { throw .held }
     for coupon in sold.used where coupon.isRestored {
       let asset = coupon.holding.account.asset
       entries.open(coupon.house, asset)

@@ -143,11 +143,3 @@ extension UnitTable {
     return try row.map { try Store.sale($0.bytes(0)) }
   }
 }
-
-private func refusable<Value>(_ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch let refusal as CountCardRefusal {
-    throw MemberRefusal.countCard(refusal)
-  }
-}

@@ -105,14 +105,6 @@ extension Store {
   }
 }
 
-private func refusable<Value>(_ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch let refusal as CouponActRefusal {
-    throw MemberRefusal.coupon(refusal)
-  }
-}
-
 extension UnitTable {
   fileprivate func coupon(_ record: CouponRecord?) throws -> (Account, CouponHistory) {
     guard let record, let row = try LedgerRows(db: db).account(record.account),

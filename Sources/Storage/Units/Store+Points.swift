@@ -157,15 +157,6 @@ extension Store {
   }
 }
 
-/// Carries a refusal of points out as one of the member's.
-private func refusable<Value>(_ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch let refusal as PointsRefusal {
-    throw MemberRefusal.points(refusal)
-  }
-}
-
 extension UnitTable {
   func purse(of member: Int64, _ now: Instant) throws -> PointsPurse {
     PointsPurse(try accounts(of: member), now: now)

@@ -104,3 +104,16 @@ extension Outcome {
     outcomes.first { $0 != .ok && $0 != .linkedFailed }
   }
 }
+
+/// Carries a refusal of points, count cards or coupons out as one of the member's.
+func refusable<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let refusal as PointsRefusal {
+    throw MemberRefusal.points(refusal)
+  } catch let refusal as CountCardRefusal {
+    throw MemberRefusal.countCard(refusal)
+  } catch let refusal as CouponActRefusal {
+    throw MemberRefusal.coupon(refusal)
+  }
+}
