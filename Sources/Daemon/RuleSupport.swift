@@ -31,7 +31,6 @@ public enum RuleSupport {
     guard let coupon = rule.coupon else { return nil }
     if coupon.sequence != nil { return .notKept("series") }
     if coupon.change == .keep { return .notKept("change: keep") }
-    if coupon.refund == .forfeit { return .notKept("refund: forfeit") }
     if !coupon.isReleasedOnCancel { return .notKept("releasedOnCancel: false") }
     return nil
   }

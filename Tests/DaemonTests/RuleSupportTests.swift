@@ -41,7 +41,7 @@ struct RuleSupportTests {
       rules(
         Conditions(
           subtotal: .init(least: Money(minorUnits: 5)), customer: .init(tiers: ["gold"])),
-        terms: CouponTerms(validDays: 9, uses: 3),
+        terms: CouponTerms(validDays: 9, uses: 3, refund: .forfeit),
         tax: TaxRule(mode: .inclusive, basisPoints: 1_300)),
       rules(
         Conditions(
@@ -61,7 +61,6 @@ struct RuleSupportTests {
         "series"
       ),
       (rules(terms: CouponTerms(validDays: 9, change: .keep)), "change: keep"),
-      (rules(terms: CouponTerms(validDays: 9, refund: .forfeit)), "refund: forfeit"),
       (
         rules(terms: CouponTerms(validDays: 9, isReleasedOnCancel: false)),
         "releasedOnCancel: false"

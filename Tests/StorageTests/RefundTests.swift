@@ -35,6 +35,26 @@ struct RefundTests {
     try await shop.expectSound()
   }
 
+  @Test func `a coupon of a kind that refunds do not give back stays used`() async throws {
+    let (shop, member) = try await shop()
+    let topUp = try await shop.topUp(50_000, of: member, id: "t1").facts
+    let given = try #require(topUp.coupons.first)
+    let kept = Rule(
+      id: WalletShop.template.id, title: WalletShop.template.title,
+      trigger: .coupon(CouponTerms(validDays: 30, refund: .forfeit)),
+      benefit: WalletShop.template.benefit, target: .order)
+    let coupon = PresentedCoupon(id: given.id, template: kept, validUntil: given.endsAt)
+    let (sale, bill, _) = try await shop.sell(
+      [(Self.cake, 1)], number: 1, member: member, coupons: [coupon])
+    #expect(bill.usedCoupons == [coupon.id])
+
+    let refund = try await shop.refund(sale, id: "r1").facts
+
+    #expect(refund.isWhole && refund.restoredCoupons.isEmpty)
+    #expect(try await shop.has(coupon.account) == 0)
+    try await shop.expectSound()
+  }
+
   @Test func `what a rule took from its limit and budget paid for nothing`() async throws {
     let (shop, member) = try await shop()
     try await shop.topUp(30_000, of: member, id: "t1")
