@@ -31,7 +31,7 @@ struct CaseWallet {
         switch try name.choice(of: Order.self) {
         case .bonusFirst: order = .bonusFirst
         case .principalFirst: order = .principalFirst
-        case .proportional: throw name.error("is no order of spending here")
+        case .proportional: order = .proportional
         }
       }
       cap = try NeutralCase.count(keys.optional("cap_of_bill_bp"))

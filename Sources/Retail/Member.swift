@@ -66,6 +66,11 @@ public struct MemberFacts: Equatable, Sendable, Codable {
     AccountID(owner: owner(id), purpose: "principal")
   }
 
+  /// Whether an account holds what a member has paid in.
+  public static func isPrincipal(_ account: AccountID) -> Bool {
+    isOwner(account.owner) && account.purpose == "principal"
+  }
+
   /// The points that end with one month, `2027-11`.
   public static func points(_ id: Int64, month: String) -> AccountID {
     AccountID(owner: owner(id), purpose: "points/" + month)

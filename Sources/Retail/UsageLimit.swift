@@ -60,8 +60,8 @@ public struct UsageLimit: Equatable, Sendable, Codable {
   /// What is counted: uses of the rule, or money.
   public let asset: Asset
   /// What the limit was from the window's beginning on, oldest first: a raised limit is a further
-  /// level and never replaces one, for what was funded stays funded. A lowered one begins with the
-  /// next window, or with a `withdrawal` of what is left.
+  /// level and never replaces one, for what was funded stays funded. A lowered one takes nothing
+  /// back: it begins with the next window, and until then a bill is priced with so much less.
   public let levels: [Int64]
 
   public init(
@@ -179,15 +179,6 @@ extension UsageLimit {
     return [
       Posting(account: account(on: date).id, asset: asset, units: units),
       Posting(account: used, asset: asset, units: -units),
-    ]
-  }
-
-  /// Gives back to the rule what is not used; an entry that staff make.
-  public func withdrawal(_ units: Int64, on date: CalendarDate) throws(Refusal) -> [Posting] {
-    guard (1...Posting.unitsLimit).contains(units) else { throw .units(units) }
-    return [
-      Posting(account: account(on: date).id, asset: asset, units: units),
-      Posting(account: granted, asset: asset, units: -units),
     ]
   }
 

@@ -2,7 +2,11 @@ import Ledger
 
 /// The shop's rules for paying from stored value (RETAIL 3).
 public struct WalletRules: Equatable, Sendable, Codable {
-  public enum Order: String, Sendable, Codable, CaseIterable { case bonusFirst, principalFirst }
+  public enum Order: String, Sendable, Codable, CaseIterable {
+    case bonusFirst, principalFirst
+    /// Each in the share that it has of the wallet; bonus is rounded down.
+    case proportional
+  }
 
   public let order: Order
   /// The part of a bill that bonus may pay, in basis points; nil: no cap.
@@ -109,6 +113,11 @@ public struct WalletPlan: Equatable, Sendable, Codable {
     switch rules.order {
     case .bonusFirst: bonus = bonusRoom
     case .principalFirst: bonus = min(bonusRoom, most - principalRoom)
+    case .proportional:
+      let paid = min(most, bonusRoom + principalRoom)
+      let share = share(of: paid, bonus: lots.map(\.remaining).sum(), wallet.principal)
+      // Where the principal does not reach, bonus pays what it may.
+      bonus = min(bonusRoom, max(share, paid - principalRoom))
     }
     let principal = min(principalRoom, most - bonus)
     let taken = Spending.inOrder(bonus.minorUnits, from: lots.map(\.usable.minorUnits)).taken
@@ -116,5 +125,12 @@ public struct WalletPlan: Equatable, Sendable, Codable {
       LotUse(account: $0.0.account, amount: Money(minorUnits: $0.1))
     }
     return WalletPlan(bonus: uses, principal: principal, remaining: bill - bonus - principal)
+  }
+
+  private static func share(of paid: Money, bonus: Money, _ principal: Money) -> Money {
+    guard bonus > .zero else { return .zero }
+    let whole = Int128(bonus.minorUnits) + Int128(principal.minorUnits)
+    return Money(
+      minorUnits: Int64(Int128(paid.minorUnits) * Int128(bonus.minorUnits) / whole))
   }
 }

@@ -8,14 +8,14 @@ import Storage
 
 struct WalletCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "wallet", abstract: "Top wallets up, undo it, give it back, and show them.",
+    commandName: "wallet", abstract: "Top wallets up, undo it, give it back, show and report them.",
     discussion: """
       The running daemon writes; when none runs on the data directory, this program does. Offers \
       and limits are in wallet.yaml, what the law allows in members.yaml.
       """,
     subcommands: [
       WalletShow.self, WalletStatement.self, WalletTopUp.self, WalletUndo.self,
-      WalletRefundTopUp.self,
+      WalletRefundTopUp.self, WalletReport.self,
     ])
 }
 

@@ -79,6 +79,40 @@ struct WalletCommandTests {
     #expect(try shown.json(Wallet.self).principal == 30_000)
   }
 
+  @Test func `the report of a quarter`() async throws {
+    let book = try await Book.filled()
+    struct Report: Decodable {
+      struct Figures: Decodable {
+        let opening: Int64
+        let sold: Int64
+      }
+
+      struct Parts: Decodable {
+        let principal: Figures
+        let giftCards: Figures
+      }
+
+      let quarter: String
+      let report: Parts
+      let closing: Int64
+      let deposit: Int64?
+    }
+    // The book was filled in the fourth quarter of 2026.
+    let run = try await KioskctlRun(
+      "wallet report --quarter 2026-Q4 --json", data: book.directory)
+    let next = try await KioskctlRun(
+      "wallet report --quarter 2027-Q1 --json", data: book.directory)
+    let text = try await KioskctlRun("wallet report --quarter 2026-Q4", data: book.directory)
+    let wrong = try await KioskctlRun("wallet report --quarter 2026", data: book.directory)
+
+    let report = try run.json(Report.self)
+    #expect(report.quarter == "2026-Q4" && report.closing == 30_000 && report.deposit == nil)
+    #expect(report.report.principal.sold == 30_000 && report.report.principal.opening == 0)
+    #expect(try next.json(Report.self).report.principal.opening == 30_000)
+    #expect(text.status == 0 && text.output.contains("together ¥300.00"), "\(text.output)")
+    #expect(try #require(wrong.complaint).contains("2026-Q4"))
+  }
+
   @Test func `beside a daemon the daemon writes`() async throws {
     let book = try await Book.filled()
     let store = try book.openWriter()

@@ -104,7 +104,6 @@ struct UsageLimitTests {
     }
     for units in [Int64(0), -1, Posting.unitsLimit + 1] {
       #expect(throws: UsageLimit.Refusal.units(units)) { try uses().take(units, on: monday) }
-      #expect(throws: UsageLimit.Refusal.units(units)) { try uses().withdrawal(units, on: monday) }
     }
   }
 
@@ -115,7 +114,5 @@ struct UsageLimitTests {
         try uses().account(on: monday).id, AccountID.house("limits/used/lunch"),
       ])
     #expect(taken.map(\.units) == [1, -1])
-    let back = try uses().withdrawal(1, on: monday)
-    #expect(back.map(\.account)[1] == AccountID.house("limits/granted/lunch"))
   }
 }

@@ -75,7 +75,14 @@ struct WalletPlanTests {
       let free = plan(.authenticated, 30_000)
       #expect(free.total == fen(50_000) && free.limit == nil)
       // The cap of the bonus is a part of the bill, whatever the limit.
-      #expect(plan(.uidOnly).bonusTotal == (order == .bonusFirst ? fen(5_000) : .zero))
+      let bonus: Int64 =
+        switch order {
+        case .bonusFirst: 5_000
+        case .principalFirst: 0
+        // 9,000 of 54,000.
+        case .proportional: 3_333
+        }
+      #expect(plan(.uidOnly).bonusTotal == fen(bonus))
     }
     // A limit that keeps nothing back is not told.
     #expect(split(20_000, principal: 90_000, assurance: .uidOnly).limit == nil)
@@ -111,6 +118,25 @@ struct WalletPlanTests {
     #expect(plan.principal == fen(6_000) && plan.bonusTotal == fen(1_800))
     #expect(plan.remaining == fen(1_200))
     #expect(split(500, principal: 6_000, lots, order: .principalFirst).bonus.isEmpty)
+  }
+
+  @Test func `in proportion each pays the share it has, and one that is short leaves the rest`() {
+    func plan(_ bill: Int64, capOfBill: Int? = nil, _ lot: BonusLot) -> WalletPlan {
+      split(bill, principal: 9_000, [lot], capOfBill: capOfBill, order: .proportional)
+    }
+    let lot = Self.lot("a", 1_000)
+    let tenth = plan(3_333, lot)
+    #expect(tenth.bonusTotal == fen(333) && tenth.principal == fen(3_000))
+    // All of both, and more than both.
+    #expect(plan(10_000, lot).bonusTotal == fen(1_000))
+    #expect(plan(12_000, lot).remaining == fen(2_000))
+    // A cap leaves more to the principal; a principal that is short, more to bonus under its caps.
+    let capped = plan(3_000, capOfBill: 500, lot)
+    #expect(capped.bonusTotal == fen(150) && capped.principal == fen(2_850))
+    let granted = plan(9_800, Self.lot("a", 1_000, of: 1_000, capOfGrant: 8_000))
+    #expect(granted.bonusTotal == fen(800) && granted.remaining == .zero)
+    #expect(split(500, principal: 0, order: .proportional).remaining == fen(500))
+    #expect(split(500, principal: 0, [lot], order: .proportional).bonusTotal == fen(500))
   }
 
   // Wallets elsewhere kept bonus and principal in one balance, and refunded the one as the other.
