@@ -50,7 +50,8 @@ struct LedgerPlot {
         "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" "
           + "stroke=\"\(line.color)\" stroke-width=\"2\"/>")
       parts.append(
-        text(Self.margin + 10, 24 + 16 * Double(index), "start", line.name, line.color))
+        text(
+          Self.width - Self.margin, 24 + 16 * Double(index), "end", line.name, line.color))
     }
     parts.append(text(Self.width / 2, Self.height - 12, "middle", "postings in the book"))
     parts.append(text(Self.margin, Self.margin - 14, "start", "ms a commit"))
