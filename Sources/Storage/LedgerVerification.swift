@@ -62,16 +62,57 @@ extension SQLiteLedger {
   /// and names the first bad one. Reads in one pass, in memory that does not grow with the book,
   /// and may run beside a running daemon.
   public func verify() async throws(StorageError) -> LedgerReport {
-    try await store.read { db in
-      let check = try LedgerCheck(db)
-      let fault = try check.firstFault()
-      func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
-      return LedgerReport(
-        entryCount: try Int64.fetchOne(db, sql: "SELECT count(*) FROM entries") ?? 0,
-        postingCount: check.postingCount,
-        accountCount: try count("SELECT count(*) FROM accounts"),
-        openHoldCount: try count("SELECT count(*) FROM open_holds"),
-        heads: try LedgerCheck.heads(db), fault: fault)
+    // Side by side: each keeps one processor busy for a good while.
+    let file = Task { [store] in await store.fileFault() }
+    let checked: Result<LedgerReport, StorageError>
+    do throws(StorageError) {
+      checked = .success(try await store.read { try LedgerReport(checking: $0) })
+    } catch {
+      checked = .failure(error)
+    }
+    if let damage = try await file.value.get() {
+      return try await store.read { try LedgerReport($0, postingCount: 0, fault: damage) }
+    }
+    return try checked.get()
+  }
+}
+
+extension LedgerReport {
+  fileprivate init(checking db: Database) throws {
+    let quick = try LedgerCheck(db, ids: .together)
+    guard try !quick.isSound() else {
+      try self.init(db, postingCount: quick.postingCount, fault: nil)
+      return
+    }
+    // Something is wrong: once more, and slower, for its name.
+    let check = try LedgerCheck(db, ids: .oneByOne)
+    let fault = try check.firstFault()
+    try self.init(db, postingCount: check.postingCount, fault: fault)
+  }
+
+  fileprivate init(_ db: Database, postingCount: Int64, fault: LedgerFault?) throws {
+    func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+    self.init(
+      entryCount: try Int64.fetchOne(db, sql: "SELECT count(*) FROM entries") ?? 0,
+      postingCount: postingCount, accountCount: try count("SELECT count(*) FROM accounts"),
+      openHoldCount: try count("SELECT count(*) FROM open_holds"),
+      heads: try LedgerCheck.heads(db), fault: fault)
+  }
+}
+
+extension Store {
+  /// SQLite's own check of the file, on a connection of its own.
+  fileprivate func fileFault() async -> Result<LedgerFault?, StorageError> {
+    do throws(StorageError) {
+      let answer = try await onOwnConnection { db in
+        try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
+      }
+      // What the entries say is named more exactly by their own check; a broken rule of a table
+      // comes last.
+      let isAboutRows = answer.hasPrefix("CHECK constraint") || answer.contains("NULL value in")
+      return .success(answer == "ok" || isAboutRows ? nil : .damagedFile(answer))
+    } catch {
+      return .failure(error)
     }
   }
 }

@@ -269,6 +269,19 @@ extension Store {
     }
   }
 
+  /// Reads beside whoever else reads this store, on a connection that is closed afterwards.
+  func onOwnConnection<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
+    let path = directory + "/" + Self.fileName
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: true))
+      return try await queue.read(body)
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
   /// Reads one consistent state, that of the last commit.
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value

@@ -175,11 +175,29 @@ struct LedgerTamperTests {
 
   @Test(arguments: [
     "DELETE FROM entry_ids WHERE entry = 2", "UPDATE entry_ids SET entry = 3 WHERE entry = 2",
+    "UPDATE entry_ids SET entry = 5 - entry WHERE entry IN (2, 3)",
     "UPDATE entry_ids SET id = x'00000000000000000000000000000099' WHERE entry = 2",
     "INSERT INTO refusals VALUES (x'00000000000000000000000000000002', zeroblob(32), 'ok', 0)",
   ])
   func `an id that does not lead to its entry is named`(sql: String) async throws {
     #expect(try await fault(after: sql) == .wrongID(number: 2, id: Shop.id(2)))
+  }
+
+  @Test func `a file that SQLite itself finds damaged is named as such`() async throws {
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: directory.database))
+    // How many pages are free, by the file's header (SQLite file format, 1.3.8): none is.
+    try file.seek(toOffset: 36)
+    try file.write(contentsOf: [0, 0, 0, 5])
+    try file.close()
+    let store = try Store.open(directory: directory.path, mode: .reader)
+    let report = try await SQLiteLedger(store).verify()
+    guard case .damagedFile(let words) = report.fault else {
+      Issue.record("\(String(describing: report.fault))")
+      return
+    }
+    #expect(words.lowercased().contains("freelist"), "\(words)")
+    #expect(report.entryCount == 8)
+    try store.close()
   }
 
   @Test func `an id that leads to nothing is named`() async throws {
